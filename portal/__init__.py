@@ -1,0 +1,1 @@
+"""The efficiency portal: nine efficiency systems of a public office in one intranet house."""

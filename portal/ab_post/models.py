@@ -1,0 +1,115 @@
+"""Holders of posts by date, absences, and covers that the head named (AB-1, AB-2, AB-3)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.kernel.db import Base, UtcDateTime, Words
+from portal.kernel.journal import Recorded
+from portal.people.models import User
+from portal.post_duty.models import Post
+
+
+class Letter(StrEnum):
+    """The two places of a post."""
+
+    A = "A"
+    B = "B"
+
+
+class AbsenceKind(StrEnum):
+    """Why somebody is away (O-3)."""
+
+    OFFICIAL = "official"
+    MEETING = "meeting"
+    TRAINING = "training"
+    ANNUAL = "annual"
+    SICK = "sick"
+    PRIVATE = "private"
+
+
+class Assignment(Recorded, Base):
+    """Who holds place A or B of a post, from a date until a date."""
+
+    __epoch__ = "ab_post"
+    __tablename__ = "assignment"
+    record_name = "post"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id"))
+    letter: Mapped[Letter] = mapped_column(Words(Letter))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    from_on: Mapped[date]
+    until_on: Mapped[date | None]
+    decided_on: Mapped[date]
+    filed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    post: Mapped[Post] = relationship()
+    user: Mapped[User] = relationship()
+
+    __table_args__ = (
+        Index("ix_assignment_post", "post_id", "letter"),
+        Index("ix_assignment_user", "user_id"),
+        CheckConstraint("until_on IS NULL OR until_on >= from_on", name="order"),
+    )
+
+    def record_key(self) -> tuple[str, int | None]:
+        """A change of holders is recorded on the post."""
+        return "post", self.post_id
+
+
+class Absence(Recorded, Base):
+    """A time in which somebody is away; ended early or cancelled by setting ``ended_at``."""
+
+    __epoch__ = "ab_post"
+    __tablename__ = "absence"
+    record_name = "absence"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    kind: Mapped[AbsenceKind] = mapped_column(Words(AbsenceKind))
+    from_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    to_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    note: Mapped[str] = mapped_column(Text, default="")
+    emergency: Mapped[bool] = mapped_column(default=False)
+    handed_over_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    handed_over_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    user: Mapped[User] = relationship(foreign_keys=[user_id])
+
+    __table_args__ = (
+        Index("ix_absence_user", "user_id", "to_at"),
+        Index("ix_absence_to", "to_at"),
+        CheckConstraint("to_at > from_at", name="order"),
+    )
+
+
+class Cover(Recorded, Base):
+    """Somebody whom the head named to answer for a post for some time."""
+
+    __epoch__ = "ab_post"
+    __tablename__ = "cover"
+    record_name = "post"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    from_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    to_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    reason: Mapped[str] = mapped_column(String(200), default="")
+    named_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+
+    post: Mapped[Post] = relationship()
+    user: Mapped[User] = relationship(foreign_keys=[user_id])
+
+    __table_args__ = (Index("ix_cover_post", "post_id", "to_at"), Index("ix_cover_user", "user_id", "to_at"))
+
+    def record_key(self) -> tuple[str, int | None]:
+        """A named cover is recorded on the post."""
+        return "post", self.post_id

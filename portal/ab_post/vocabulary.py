@@ -1,0 +1,53 @@
+"""Words of the A/B room."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from portal.ab_post.models import AbsenceKind
+from portal.ab_post.rules import Reason
+from portal.kernel.journal import kind
+
+READ = "ab_post.read"
+MANAGE = "ab_post.manage"
+REPORT_ABSENCE = "ab_post.report_absence"
+NAME_COVER = "ab_post.name_cover"
+PERMISSIONS = (READ, MANAGE, REPORT_ABSENCE, NAME_COVER)
+
+ABSENCE_LABELS = {
+    AbsenceKind.OFFICIAL: _l("公出"),
+    AbsenceKind.MEETING: _l("会议"),
+    AbsenceKind.TRAINING: _l("培训"),
+    AbsenceKind.ANNUAL: _l("休假"),
+    AbsenceKind.SICK: _l("病假"),
+    AbsenceKind.PRIVATE: _l("事假"),
+}
+REASON_LABELS = {
+    Reason.HOLDER: _l("A 岗在岗"),
+    Reason.B_FOR_A: _l("B 岗顶岗"),
+    Reason.NAMED_COVER: _l("指定顶岗"),
+    Reason.HEAD: _l("科室负责人顶岗"),
+    Reason.GAP: _l("无人顶岗"),
+}
+
+ASSIGNED = kind(
+    "ab_post.assigned",
+    _l("%(letter)s 岗责任人：%(old)s → %(new)s，自 %(from_on)s"),
+    facts=("letter", "old", "new", "from_on", "decided_on", "late"),
+    rules=("AB-1", "AB-5"),
+    clause="ab_post.1",
+)
+ABSENCE_RECORDED = kind(
+    "ab_post.absence_recorded",
+    _l("离岗：%(name)s %(kind)s"),
+    facts=("name", "kind", "from_at", "to_at", "emergency", "handed_over"),
+    rules=("AB-2",),
+)
+HANDED_OVER = kind("ab_post.handed_over", _l("B 岗确认工作交接"), facts=("name",), rules=("AB-2",))
+ABSENCE_ENDED = kind("ab_post.absence_ended", _l("提前返岗或取消离岗"), facts=("name", "at"), rules=("AB-2", "AB-4"))
+COVER_NAMED = kind(
+    "ab_post.cover_named",
+    _l("指定 %(name)s 顶岗"),
+    facts=("name", "from_at", "to_at", "reason"),
+    rules=("AB-3",),
+)

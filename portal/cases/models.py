@@ -1,0 +1,254 @@
+"""Cases: the spine. Number, client, clocks, materials, pauses, and acts that need a second person."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.kernel.db import Base, UtcDateTime, Words
+from portal.kernel.journal import Recorded
+from portal.people.models import Department, User
+from portal.post_duty.models import Post
+from portal.service_commitment.models import CaseKind, ItemVersion, ServiceItem
+
+
+class CaseState(StrEnum):
+    """T-11. From COMPLETED on all are final."""
+
+    RECEIVED = "received"
+    SUPPLEMENT_BEFORE = "supplement_before"
+    ACCEPTED = "accepted"
+    IN_PROGRESS = "in_progress"
+    SUPPLEMENT_AFTER = "supplement_after"
+    COMPLETED = "completed"
+    DENIED = "denied"
+    DEEMED_AGREED = "deemed_agreed"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+    RETURNED = "returned"
+
+
+class ProposalKind(StrEnum):
+    """Endings that need a second person (N-7)."""
+
+    WITHDRAW = "withdraw"
+    LAPSE = "lapse"
+
+
+_OPEN = text("closed_at IS NULL")
+
+
+class Case(Recorded, Base):
+    """One matter of one client from receipt to its end."""
+
+    __tablename__ = "case"
+    record_name = "case"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(20), unique=True)
+    item_id: Mapped[int | None] = mapped_column(ForeignKey("service_item.id"))
+    receipt_version_id: Mapped[int | None] = mapped_column(ForeignKey("item_version.id"))
+    promise_version_id: Mapped[int | None] = mapped_column(ForeignKey("item_version.id"))
+    kind: Mapped[CaseKind] = mapped_column(Words(CaseKind), default=CaseKind.PROMISED)
+    matter: Mapped[str] = mapped_column(String(200))
+    client_unit: Mapped[str] = mapped_column(String(120), default="")
+    client_name: Mapped[str] = mapped_column(String(60), default="")
+    client_phone: Mapped[str] = mapped_column(String(40), default="")
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id"))
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
+    origin_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"))
+
+    state: Mapped[CaseState] = mapped_column(Words(CaseState), default=CaseState.RECEIVED)
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    received_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: Instant from which both clocks run (the day of receipt under tacit acceptance, T-7a).
+    clock_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    tacit_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    tacitly_accepted: Mapped[bool] = mapped_column(default=False)
+
+    promised_limit: Mapped[str] = mapped_column(String(8), default="")
+    statutory_limit: Mapped[str] = mapped_column(String(8), default="")
+    next_day_after_hours: Mapped[bool] = mapped_column(default=False)
+    restarts: Mapped[bool] = mapped_column(default=False)
+    # Both clocks are derived by rules.clocks(); the instants are kept so that boards can read them from an index.
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    soon_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    red_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    statutory_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    provisional: Mapped[bool] = mapped_column(default=False)
+    stopped: Mapped[bool] = mapped_column(default=False)
+
+    #: The last notice's date until which the client is waited for (N-7).
+    supplement_due_on: Mapped[date | None]
+    reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_on: Mapped[date | None]
+    closed_late: Mapped[bool] = mapped_column(default=False)
+    result: Mapped[str] = mapped_column(Text, default="")
+    outcome_document: Mapped[str] = mapped_column(String(120), default="")
+    overdue_statement: Mapped[str] = mapped_column(Text, default="")
+    version: Mapped[int] = mapped_column(default=1)
+
+    item: Mapped[ServiceItem | None] = relationship()
+    receipt_version: Mapped[ItemVersion | None] = relationship(foreign_keys=[receipt_version_id])
+    promise_version: Mapped[ItemVersion | None] = relationship(foreign_keys=[promise_version_id])
+    post: Mapped[Post] = relationship()
+    department: Mapped[Department] = relationship()
+    origin: Mapped[Case | None] = relationship(remote_side=[id])
+    materials: Mapped[list[CaseMaterial]] = relationship(back_populates="case", order_by="CaseMaterial.position")
+    pauses: Mapped[list[CasePause]] = relationship(back_populates="case", order_by="CasePause.id")
+
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (
+        Index("ix_case_open_due", "due_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_case_open_post", "post_id", "due_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_case_open_department", "department_id", "due_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index(
+            "ix_case_open_tacit",
+            "tacit_at",
+            sqlite_where=text("tacit_at IS NOT NULL"),
+            postgresql_where=text("tacit_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_case_closed_on",
+            "closed_on",
+            "department_id",
+            sqlite_where=text("closed_on IS NOT NULL"),
+            postgresql_where=text("closed_on IS NOT NULL"),
+        ),
+        Index("ix_case_received", "received_at"),
+        Index("ix_case_department_received", "department_id", "received_at"),
+        CheckConstraint(
+            "(closed_at IS NULL) = (state IN ('received','supplement_before','accepted','in_progress','supplement_after'))",
+            name="closed_is_final",
+        ),
+    )
+
+    def record_case(self) -> int | None:
+        """A case stands on its own timeline."""
+        return self.id
+
+
+class CaseMaterial(Recorded, Base):
+    """A line of the checklist bound at receipt (C-3, N-2), and what became of the paper (N-6)."""
+
+    __tablename__ = "case_material"
+    record_name = "case"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    position: Mapped[int]
+    name: Mapped[str] = mapped_column(String(200))
+    form: Mapped[str] = mapped_column(String(40), default="")
+    copies: Mapped[int] = mapped_column(default=1)
+    required: Mapped[bool] = mapped_column(default=True)
+    in_checklist: Mapped[bool] = mapped_column(default=True)
+    received_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    returned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    returned_to: Mapped[str] = mapped_column(String(60), default="")
+
+    case: Mapped[Case] = relationship(back_populates="materials")
+
+    __table_args__ = (UniqueConstraint("case_id", "position"),)
+
+    def record_key(self) -> tuple[str, int | None]:
+        """Materials are recorded on their case."""
+        return "case", self.case_id
+
+
+class CasePause(Recorded, Base):
+    """A time in which a clock of the case is stopped (T-4)."""
+
+    __tablename__ = "case_pause"
+    record_name = "case"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    reason: Mapped[str] = mapped_column(String(32))
+    from_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    to_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    stops_promised: Mapped[bool] = mapped_column(default=True)
+    stops_statutory: Mapped[bool] = mapped_column(default=False)
+
+    case: Mapped[Case] = relationship(back_populates="pauses")
+
+    __table_args__ = (Index("ix_case_pause_case", "case_id"),)
+
+    def record_key(self) -> tuple[str, int | None]:
+        """Pauses are recorded on their case."""
+        return "case", self.case_id
+
+
+class CaseProposal(Recorded, Base):
+    """A withdrawal or lapse waiting for, or decided by, a second person (N-7)."""
+
+    __tablename__ = "case_proposal"
+    record_name = "case"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    kind: Mapped[ProposalKind] = mapped_column(Words(ProposalKind))
+    reason: Mapped[str] = mapped_column(Text)
+    in_writing: Mapped[bool] = mapped_column(default=False)
+    proposed_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    proposed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    confirmed: Mapped[bool | None]
+
+    case: Mapped[Case] = relationship()
+    proposed_by: Mapped[User] = relationship(foreign_keys=[proposed_by_id])
+
+    __table_args__ = (
+        Index("ix_case_proposal_case", "case_id"),
+        Index(
+            "ix_case_proposal_open",
+            "id",
+            sqlite_where=text("decided_at IS NULL"),
+            postgresql_where=text("decided_at IS NULL"),
+        ),
+        CheckConstraint("decided_by_id IS NULL OR decided_by_id <> proposed_by_id", name="second_person"),
+    )
+
+    def record_key(self) -> tuple[str, int | None]:
+        """Proposals are recorded on their case."""
+        return "case", self.case_id
+
+
+class CaseHandler(Base):
+    """Who has had a hand in a case: nobody of them decides about refusing it (D-4)."""
+
+    __tablename__ = "case_handler"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
+
+
+class Consultation(Recorded, Base):
+    """An unclear or cross-department question asked for the client, and its answer (N-5)."""
+
+    __tablename__ = "consultation"
+    record_name = "case"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    asked_of: Mapped[str] = mapped_column(String(120))
+    question: Mapped[str] = mapped_column(Text)
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    answer: Mapped[str] = mapped_column(Text, default="")
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    client_told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    case: Mapped[Case] = relationship()
+
+    __table_args__ = (Index("ix_consultation_case", "case_id"),)
+
+    def record_key(self) -> tuple[str, int | None]:
+        """Consultations are recorded on their case."""
+        return "case", self.case_id

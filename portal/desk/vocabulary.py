@@ -1,0 +1,4 @@
+"""Words of the desk."""
+
+HOME = "desk.home"
+PERMISSIONS = (HOME,)

@@ -1,0 +1,154 @@
+"""The database: engine settings that keep records safe, column types, and locked reads."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Engine, MetaData, String, TypeDecorator, event, select
+from sqlalchemy.orm import DeclarativeBase
+from werkzeug.exceptions import NotFound
+
+from portal.config import Config
+
+try:
+    from pysqlite3 import dbapi2 as sqlite_module
+except ImportError:  # Windows, macOS and other processors: the interpreter's own library
+    sqlite_module = sqlite3
+
+BUSY_MS = 10_000
+
+#: True while the current context may write: its transactions begin IMMEDIATE.
+writing: ContextVar[bool] = ContextVar("writing", default=False)
+
+
+class Base(DeclarativeBase):
+    """Base of all models; constraint names are fixed so that migrations can name them on every database."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware instant: UTC in the database, UTC in Python; naive values are refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("naive datetime given where an instant is stored")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Words(TypeDecorator[Any]):
+    """A StrEnum stored by its value."""
+
+    impl = String(32)
+    cache_ok = True
+
+    def __init__(self, kind: type[Any]) -> None:
+        super().__init__()
+        self.kind = kind
+
+    def process_bind_param(self, value: Any, dialect: Any) -> str | None:
+        return None if value is None else str(self.kind(value))
+
+    def process_result_value(self, value: str | None, dialect: Any) -> Any:
+        return None if value is None else self.kind(value)
+
+
+def wal_is_safe(version: tuple[int, ...]) -> bool:
+    """Whether this SQLite library keeps a WAL file shared by several connections whole (3.51.3, or 3.50.7 on)."""
+    return version >= (3, 51, 3) or (3, 50, 7) <= version < (3, 51, 0)
+
+
+def sqlite_version() -> tuple[int, ...]:
+    """Version of the SQLite library in use."""
+    return tuple(int(part) for part in sqlite_module.sqlite_version.split("."))
+
+
+def _configure(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver begins nothing; _begin does
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+    if wal_is_safe(sqlite_version()):
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+    else:
+        cursor.execute("PRAGMA journal_mode=DELETE")
+        cursor.execute("PRAGMA synchronous=EXTRA")
+    for pragma in ("foreign_keys=ON", "recursive_triggers=ON", "trusted_schema=OFF"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Any) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing.get() else "BEGIN")
+
+
+def init_app(app: Flask, config: Config) -> None:
+    """Bind the database to the application with the settings of the README's safety notes."""
+    app.config["SQLALCHEMY_DATABASE_URI"] = config.url
+    if config.embedded:
+        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
+            "module": sqlite_module,
+            "connect_args": {"check_same_thread": False},
+            "pool_size": 8,
+            "max_overflow": 16,
+        }
+    else:
+        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_pre_ping": True, "pool_size": 4, "max_overflow": 8}
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Attach the connection settings to an engine (SQLite only)."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _configure)
+        event.listen(engine, "begin", _begin)
+
+
+M = TypeVar("M", bound=Base)
+
+
+def locked(model: type[M], **where: Any) -> M:
+    """The one row that matches, locked until the end of the transaction.
+
+    Raises NotFound when there is none: a foreign object looks like a missing one.
+    """
+    found = db.session.execute(
+        select(model).filter_by(**where).with_for_update().execution_options(populate_existing=True)
+    ).scalar_one_or_none()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def dialect() -> str:
+    """Name of the database in use: ``sqlite`` or ``postgresql``."""
+    return db.engine.dialect.name

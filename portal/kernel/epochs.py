@@ -1,0 +1,79 @@
+"""Small, rarely changing tables kept in memory, correct across processes and rolled-back transactions.
+
+Each such table names an epoch. Every change of a row gives the epoch a new random value in the same transaction;
+a process that sees another value than the one its copy was made under makes the copy anew. Values are random, not
+counted, so that a copy made inside a transaction that was rolled back never matches a later state.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import current_app
+from sqlalchemy import String, event, insert, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from portal.kernel.db import Base, db
+
+T = TypeVar("T")
+
+
+class Epoch(Base):
+    """The current state's name of one group of tables."""
+
+    __tablename__ = "epoch"
+
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    value: Mapped[str] = mapped_column(String(32))
+
+
+def _read() -> dict[str, str]:
+    info = db.session().info
+    found: dict[str, str] | None = info.get("epochs")
+    if found is None:
+        found = dict(db.session.execute(select(Epoch.name, Epoch.value)).tuples().all())
+        info["epochs"] = found
+    return found
+
+
+def bump(session: Session, name: str) -> None:
+    """Give an epoch a new value in the current transaction."""
+    value = secrets.token_hex(16)
+    connection = session.connection()
+    changed = connection.execute(update(Epoch).where(Epoch.name == name).values(value=value))
+    if changed.rowcount == 0:
+        connection.execute(insert(Epoch), {"name": name, "value": value})
+    session.info.pop("epochs", None)
+
+
+def cached(name: str, what: str, build: Callable[[], T], epochs: tuple[str, ...] = ()) -> T:
+    """The value of ``build()``, made again only when one of the epochs has changed.
+
+    ``name`` is the first epoch, ``what`` tells apart several copies under it, ``epochs`` are further ones.
+    The value must not hold rows of a session.
+    """
+    known = _read()
+    stamp = tuple(known.get(n, "") for n in (name, *epochs))
+    store: dict[str, tuple[Any, Any]] = current_app.extensions.setdefault("portal.epochs", {})
+    kept = store.get(f"{name}/{what}")
+    if kept is not None and kept[0] == stamp:
+        value: T = kept[1]
+        return value
+    value = build()
+    store[f"{name}/{what}"] = (stamp, value)
+    return value
+
+
+@event.listens_for(Session, "after_flush")
+def _bump_changed(session: Session, _context: Any) -> None:
+    names = {getattr(o, "__epoch__", None) for o in (*session.new, *session.deleted)}
+    names |= {getattr(o, "__epoch__", None) for o in session.dirty if session.is_modified(o)}
+    for name in names - {None}:
+        bump(session, str(name))
+
+
+@event.listens_for(Session, "after_begin")
+def _fresh(session: Session, _transaction: Any, _connection: Any) -> None:
+    session.info.pop("epochs", None)

@@ -1,0 +1,211 @@
+"""Forms: fields that clean and check what people type, with messages in their language at the right field."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from flask import request
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+from wtforms import DateField as _DateField
+from wtforms import DateTimeLocalField as _DateTimeField
+from wtforms import Field, IntegerField, StringField, TextAreaField
+from wtforms.validators import StopValidation, ValidationError
+
+from portal.kernel import clock
+from portal.kernel.errors import Invalid
+from portal.pure import text as pure_text
+
+LINE = 120
+PARAGRAPH = 2000
+FIRST_YEAR, LAST_YEAR = 2000, 2099
+
+
+class PortalForm(FlaskForm):
+    """Base of all forms. CSRF is checked once for every request by the application."""
+
+    class Meta:
+        csrf = False
+
+    def sent(self) -> bool:
+        """True when the form was sent and everything in it is good."""
+        return request.method == "POST" and bool(self.validate())
+
+    def refuse(self, error: Invalid) -> None:
+        """Show a rule's refusal at the field that it names (or at the form)."""
+        field = self._fields.get(error.field)
+        if field is None:
+            self.form_errors.append(str(error.message))
+        else:
+            field.errors = [*field.errors, str(error.message)]
+
+
+def clean_line(value: str | None) -> str:
+    """A single line: blanks at the ends (U+3000 too) removed, inner line breaks made blanks."""
+    return " ".join(pure_text.clean(value or "").splitlines()) if value else ""
+
+
+def clean_text(value: str | None) -> str:
+    """Longer text: blanks at the ends removed, line ends unified."""
+    return pure_text.clean(value or "")
+
+
+def normal(value: str | None) -> str:
+    """Digits, dates and codes: full-width forms accepted (NFKC), blanks at the ends removed."""
+    return pure_text.clean(pure_text.nfkc(value or ""))
+
+
+class Storable:
+    """Refuses characters that no database keeps: NUL, other controls, halves of surrogate pairs."""
+
+    def __call__(self, _form: Any, field: Field) -> None:
+        if field.data and not pure_text.is_storable(field.data):
+            raise StopValidation(_("含有无法保存的字符，请删除后重试。"))
+
+
+class Needed:
+    """Refuses an empty field with its own words."""
+
+    field_flags = {"required": True}
+
+    def __init__(self, message: Any) -> None:
+        self.message = message
+
+    def __call__(self, _form: Any, field: Field) -> None:
+        if field.errors:
+            raise StopValidation()
+        if field.data is None or field.data == "" or field.data == []:
+            raise StopValidation(str(self.message))
+
+
+class Empty:
+    """Ends the checks of an optional field that was left empty."""
+
+    def __call__(self, _form: Any, field: Field) -> None:
+        if not field.errors and (field.data is None or field.data == ""):
+            raise StopValidation()
+
+
+class AtMost:
+    """Refuses text that is longer than the limit, naming both lengths."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.field_flags = {"maxlength": limit}
+
+    def __call__(self, _form: Any, field: Field) -> None:
+        if field.data and len(field.data) > self.limit:
+            raise ValidationError(
+                _("最多 %(limit)s 个字，现有 %(length)s 个。", limit=self.limit, length=len(field.data))
+            )
+
+
+def _rules(needed: Any, limit: int, more: Sequence[Any]) -> list[Any]:
+    return [Needed(needed) if needed else Empty(), Storable(), AtMost(limit), *more]
+
+
+def line(label: Any, needed: Any = None, limit: int = LINE, validators: Sequence[Any] = (), **kw: Any) -> StringField:
+    """A line of text; ``needed`` is the message when it is empty (None: optional)."""
+    return StringField(label, filters=[clean_line], validators=_rules(needed, limit, validators), **kw)
+
+
+def code(label: Any, needed: Any = None, limit: int = 40, validators: Sequence[Any] = (), **kw: Any) -> StringField:
+    """A phone, number or code: full-width digits and blanks are accepted."""
+    return StringField(label, filters=[normal], validators=_rules(needed, limit, validators), **kw)
+
+
+def paragraph(
+    label: Any, needed: Any = None, limit: int = PARAGRAPH, validators: Sequence[Any] = (), **kw: Any
+) -> TextAreaField:
+    """Longer text."""
+    return TextAreaField(label, filters=[clean_text], validators=_rules(needed, limit, validators), **kw)
+
+
+class DateField(_DateField):
+    """A date between 2000 and 2099; full-width digits accepted."""
+
+    def __init__(self, label: Any, needed: Any = None, validators: Sequence[Any] = (), **kw: Any) -> None:
+        super().__init__(label, [Needed(needed) if needed else Empty(), *validators], **kw)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.raw_data = valuelist
+        typed = normal(valuelist[0]) if valuelist else ""
+        self.data = None
+        if not typed:
+            return
+        try:
+            found = date.fromisoformat(typed.replace("/", "-").replace(".", "-"))
+        except ValueError:
+            raise ValueError(_("请填写日期，如 2026-03-09。")) from None
+        if not FIRST_YEAR <= found.year <= LAST_YEAR:
+            raise ValueError(_("年份应在 %(a)s 至 %(b)s 之间。", a=FIRST_YEAR, b=LAST_YEAR))
+        self.data = found
+
+
+class MomentField(_DateTimeField):
+    """A date and time on the office's wall clock, given and taken as an aware instant."""
+
+    def __init__(self, label: Any, needed: Any = None, validators: Sequence[Any] = (), **kw: Any) -> None:
+        super().__init__(label, validators=[Needed(needed) if needed else Empty(), *validators], **kw)
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return " ".join(self.raw_data)
+        return clock.local(self.data).strftime("%Y-%m-%dT%H:%M") if self.data else ""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.raw_data = valuelist
+        typed = normal(valuelist[0]) if valuelist else ""
+        self.data = None
+        if not typed:
+            return
+        try:
+            found = datetime.fromisoformat(typed.replace("/", "-"))
+        except ValueError:
+            raise ValueError(_("请填写日期和时间，如 2026-03-09 14:30。")) from None
+        if not FIRST_YEAR <= found.year <= LAST_YEAR:
+            raise ValueError(_("年份应在 %(a)s 至 %(b)s 之间。", a=FIRST_YEAR, b=LAST_YEAR))
+        self.data = found.replace(tzinfo=clock.ZONE) if found.tzinfo is None else found
+
+
+class NumberField(IntegerField):
+    """A whole number within bounds; full-width digits accepted."""
+
+    def __init__(
+        self, label: Any, low: int, high: int, needed: Any = None, validators: Sequence[Any] = (), **kw: Any
+    ) -> None:
+        super().__init__(label, [Needed(needed) if needed else Empty(), *validators], **kw)
+        self.low, self.high = low, high
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.raw_data = valuelist
+        typed = normal(valuelist[0]) if valuelist else ""
+        self.data = None
+        if not typed:
+            return
+        if not typed.lstrip("-").isascii() or not typed.lstrip("-").isdigit() or len(typed) > 12:
+            raise ValueError(_("请填写整数。"))
+        found = int(typed)
+        if not self.low <= found <= self.high:
+            raise ValueError(_("应在 %(low)s 至 %(high)s 之间。", low=self.low, high=self.high))
+        self.data = found
+
+
+def phone_like(_form: Any, field: Field) -> None:
+    """A phone number: digits, blanks, + - ( ) and an extension; 3 to 30 signs."""
+    allowed = set("0123456789+-() 转#*xX,;/、")
+    if len(field.data) < 3 or not any(c.isdigit() for c in field.data) or set(field.data) - allowed:
+        raise ValidationError(_("请填写电话号码，如 0543-3161234 或 13800000000。"))
+
+
+def optional_id(value: Any) -> int | None:
+    """Coerce the value of a select whose first choice is empty."""
+    if value in (None, "", "None"):
+        return None
+    return int(value)
+
+
+Choices = Sequence[tuple[Any, Any]]
+ChoiceSource = Callable[[], Choices]

@@ -1,0 +1,96 @@
+"""Languages: Chinese source text, complete English translation; dates and times as the office writes them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from babel.dates import format_date
+from flask import Flask, has_request_context, request
+from flask_babel import Babel, get_locale
+from flask_babel import gettext as _
+
+from portal.kernel import clock
+from portal.kernel.actor import current_actor
+
+LANGUAGES = ("zh", "en")
+COOKIE = "lang"
+
+babel = Babel()
+
+
+def select_language() -> str:
+    """The language of this request: the person's choice, else the cookie, else Chinese."""
+    if not has_request_context():
+        return "zh"
+    wanted = request.cookies.get(COOKIE, "")
+    if wanted in LANGUAGES:
+        return wanted
+    actor = current_actor()
+    return actor.language if actor and actor.language in LANGUAGES else "zh"
+
+
+def language() -> str:
+    """``zh`` or ``en``: the language words are shown in now."""
+    found = get_locale()
+    return "en" if found is not None and found.language == "en" else "zh"
+
+
+def init_app(app: Flask) -> None:
+    """Bind Flask-Babel: Chinese needs no catalogue since it is the source text."""
+    app.config.setdefault("BABEL_DEFAULT_LOCALE", "zh")
+    app.config.setdefault("BABEL_DEFAULT_TIMEZONE", "Asia/Shanghai")
+    babel.init_app(app, locale_selector=select_language)
+
+
+def local_date(day: date | None, style: str = "iso") -> str:
+    """A date: ``iso`` 2026-11-21, ``long`` with the weekday, ``short`` 11-21, ``formal`` as in documents."""
+    if day is None:
+        return ""
+    if style == "long":
+        return format_date(day, "M月d日 EEEE" if language() == "zh" else "EEEE, d MMMM", locale=language())
+    if style == "formal":
+        return (
+            f"{day.year} 年 {day.month} 月 {day.day} 日" if language() == "zh" else format_date(day, "d MMMM y", "en")
+        )
+    if style == "short":
+        return day.strftime("%m-%d")
+    return day.isoformat()
+
+
+def local_dt(instant: datetime | None, style: str = "full") -> str:
+    """An instant on the office's wall clock.
+
+    ``full`` 2026-11-21 10:41 · ``time`` 10:41 · ``short`` 11-21 10:41 · ``near`` with the words today, yesterday,
+    tomorrow where they apply.
+    """
+    if instant is None:
+        return ""
+    there = clock.local(instant)
+    hour = there.strftime("%H:%M")
+    if style == "time":
+        return hour
+    if style == "near":
+        distance = there.date() - clock.today()
+        if distance == timedelta(0):
+            return _("今天 %(time)s", time=hour)
+        if distance == timedelta(days=-1):
+            return _("昨天 %(time)s", time=hour)
+        if distance == timedelta(days=1):
+            return _("明天 %(time)s", time=hour)
+        if there.year == clock.today().year:
+            return there.strftime("%m-%d %H:%M")
+    if style == "short":
+        return there.strftime("%m-%d %H:%M")
+    return there.strftime("%Y-%m-%d %H:%M")
+
+
+def span(amount: timedelta) -> str:
+    """A length of time in the largest two useful units: days, hours, minutes."""
+    minutes = max(0, int(amount.total_seconds() // 60))
+    days, rest = divmod(minutes, 1440)
+    hours, minutes = divmod(rest, 60)
+    if days:
+        return _("%(n)s 天", n=days) if not hours or days > 2 else _("%(d)s 天 %(h)s 小时", d=days, h=hours)
+    if hours:
+        return _("%(n)s 小时", n=hours) if not minutes or hours > 3 else _("%(h)s 小时 %(m)s 分", h=hours, m=minutes)
+    return _("%(n)s 分钟", n=minutes)

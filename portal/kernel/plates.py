@@ -1,0 +1,63 @@
+"""Door plates: what a room tells the house about itself (menu, to-dos, sweep)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, current_app
+
+from portal.kernel.actor import Actor
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """One entry of the main menu; ``count`` gives the number in the badge (0 hides it)."""
+
+    title: Any
+    endpoint: str
+    permission: str
+    order: int
+    count: Callable[[Actor, datetime], int] | None = None
+    urgent: bool = False
+
+
+@dataclass(frozen=True)
+class ToDo:
+    """Something a person should do now, as shown on their home page."""
+
+    kind: str
+    title: str
+    detail: str
+    url: str
+    action: str
+    due_at: datetime | None = None
+    light: str = "normal"
+
+
+@dataclass(frozen=True)
+class Plate:
+    """A room as the house sees it."""
+
+    name: str
+    title: Any
+    blueprint: Blueprint | None = None
+    permissions: tuple[str, ...] = ()
+    menu: tuple[MenuItem, ...] = ()
+    todos: Callable[[Actor, datetime], list[ToDo]] | None = None
+    sweep: Callable[[datetime], int] | None = None
+
+
+def plates() -> tuple[Plate, ...]:
+    """All rooms of the running house."""
+    found: tuple[Plate, ...] = current_app.extensions["portal.plates"]
+    return found
+
+
+def todos(actor: Actor, now: datetime) -> list[ToDo]:
+    """All to-dos of a person, most urgent first."""
+    found = [item for plate in plates() if plate.todos for item in plate.todos(actor, now)]
+    rank = {"red": 0, "overdue": 1, "due_soon": 2}
+    return sorted(found, key=lambda t: (rank.get(t.light, 3), t.due_at is None, t.due_at and t.due_at.timestamp()))

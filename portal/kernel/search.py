@@ -1,0 +1,76 @@
+"""Full-text search over Chinese: overlapping pairs of characters in the database's own index.
+
+SQLite keeps the pairs in an FTS5 table, PostgreSQL in a tsvector with a GIN index; both are made by the first
+migration. No search scans a table.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, column, select, text
+from sqlalchemy.sql.expression import Select
+
+from portal.kernel.db import db, dialect
+from portal.pure.text import bigrams, nfkc
+
+#: Number spaces of the index: one per kind of thing, so that one table serves all.
+SPACES = {"first_ask": 1, "case": 2, "denial_filing": 3}
+_WIDTH = 8
+
+
+def tokens(*parts: str | None) -> str:
+    """The words of the index for some text: pairs for Chinese, whole words otherwise, plus word beginnings."""
+    found: list[str] = []
+    for part in parts:
+        if part:
+            found += bigrams(part)
+    return " ".join(dict.fromkeys(found))
+
+
+def _ref(kind: str, ref_id: int) -> int:
+    return ref_id * _WIDTH + SPACES[kind]
+
+
+def put(kind: str, ref_id: int, *parts: str | None) -> None:
+    """Index the text of one thing."""
+    values = {"ref": _ref(kind, ref_id), "tokens": tokens(*parts)}
+    if dialect() == "sqlite":
+        db.session.execute(text("INSERT INTO search_index(rowid, tokens) VALUES (:ref, :tokens)"), values)
+    else:
+        db.session.execute(
+            text("INSERT INTO search_index(ref, tokens) VALUES (:ref, to_tsvector('simple', :tokens))"), values
+        )
+
+
+def words(query: str) -> list[str]:
+    """The index words of what a person typed (a single character matches as a beginning)."""
+    return bigrams(nfkc(query))[:20]
+
+
+def matching(kind: str, query: str, limit: int = 2000) -> Select[Any] | None:
+    """A select of the ids of a kind that match all words, newest first; None when the query has no word."""
+    found = words(query)
+    if not found:
+        return None
+    space = SPACES[kind]
+    if dialect() == "sqlite":
+        phrase = " AND ".join('"' + w.replace('"', '""') + '"*' for w in found)
+        source = text(
+            "SELECT rowid / 8 AS ref_id FROM search_index WHERE search_index MATCH :phrase"
+            " AND rowid % 8 = :space ORDER BY rowid DESC LIMIT :most"
+        ).bindparams(phrase=phrase, space=space, most=limit)
+    else:
+        phrase = " & ".join("'" + w.replace("'", "''").replace("\\", "\\\\") + "':*" for w in found)
+        source = text(
+            "SELECT ref / 8 AS ref_id FROM search_index WHERE tokens @@ to_tsquery('simple', :phrase)"
+            " AND ref % 8 = :space ORDER BY ref DESC LIMIT :most"
+        ).bindparams(phrase=phrase, space=space, most=limit)
+    inner = source.columns(column("ref_id", Integer)).subquery()
+    return select(inner.c.ref_id)
+
+
+def restrict(query: Select[Any], id_column: ColumnElement[int], kind: str, typed: str) -> Select[Any]:
+    """Narrow a query to what matches the typed words (unchanged when nothing searchable was typed)."""
+    found = matching(kind, typed)
+    return query if found is None else query.where(id_column.in_(found))

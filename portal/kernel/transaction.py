@@ -1,0 +1,50 @@
+"""One business act is one transaction, and there is one place that commits.
+
+An unsafe request runs whole inside ``turn()``; it is committed once, before it is answered, when its answer is good
+(below 400), and rolled back otherwise. Commands and sweeps use ``act()``.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from portal.kernel.db import db, writing
+
+#: One writer at a time in a process: under BEGIN IMMEDIATE a queue in memory is kinder than one on the file.
+_turn = threading.RLock()
+
+
+@contextmanager
+def turn() -> Iterator[None]:
+    """Let the current context write; nothing is committed here."""
+    with _turn:
+        token = writing.set(True)
+        try:
+            db.session.rollback()  # a reading transaction must not become a writing one
+            yield
+        finally:
+            writing.reset(token)
+
+
+def commit() -> None:
+    """Commit the business act; the single commit of a request."""
+    db.session.commit()
+
+
+def rollback() -> None:
+    """Undo everything of the current act."""
+    db.session.rollback()
+
+
+@contextmanager
+def act() -> Iterator[None]:
+    """One business act outside a request: committed at the end, rolled back on any error."""
+    with turn():
+        try:
+            yield
+            commit()
+        except BaseException:
+            rollback()
+            raise

@@ -1,0 +1,24 @@
+"""Words of the post room."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from portal.kernel.journal import kind
+from portal.post_duty.models import PostKind
+
+READ = "post_duty.read"
+MANAGE = "post_duty.manage"
+PERMISSIONS = (READ, MANAGE)
+
+KIND_LABELS = {
+    PostKind.STAFF: _l("工作岗位"),
+    PostKind.HEAD: _l("科室负责人岗位"),
+    PostKind.LEADER: _l("分管领导岗位"),
+    PostKind.PRINCIPAL: _l("主要负责人岗位"),
+}
+
+ADDED = kind("post_duty.added", _l("设立岗位 %(name)s"), facts=("code", "name", "kind"), rules=("P-1", "R-1"))
+CHANGED = kind("post_duty.changed", _l("修改岗位 %(name)s"), facts=("name", "changes"), rules=("P-1",))
+CHARGED = kind("post_duty.charged", _l("调整分管科室：%(departments)s"), facts=("departments",), rules=("R-2",))
+CLOSED = kind("post_duty.closed", _l("撤销岗位 %(name)s"), facts=("name", "on"), rules=("P-1",))

@@ -1,0 +1,89 @@
+"""The matrix: which permissions each role carries (R-2). The only place that joins roles and permissions."""
+
+from __future__ import annotations
+
+from portal.ab_post import vocabulary as ab_post
+from portal.audit import vocabulary as audit
+from portal.calendar import vocabulary as calendar
+from portal.cases import vocabulary as cases
+from portal.denial_filing import vocabulary as denial_filing
+from portal.desk import vocabulary as desk
+from portal.first_ask import vocabulary as first_ask
+from portal.kernel.actor import Role
+from portal.one_time_notice import vocabulary as one_time_notice
+from portal.people import vocabulary as people
+from portal.policy import vocabulary as policy
+from portal.post_duty import vocabulary as post_duty
+from portal.service_commitment import vocabulary as service_commitment
+from portal.wall import vocabulary as wall
+
+#: Everybody who works with matters may read how the office works.
+_READ = {desk.HOME, policy.READ, calendar.READ, ab_post.READ, post_duty.READ, service_commitment.READ}
+
+_STAFF = _READ | {
+    first_ask.FILE,
+    first_ask.READ,
+    cases.HANDLE,
+    cases.READ,
+    one_time_notice.ISSUE,
+    one_time_notice.READ,
+    denial_filing.FILE,
+    denial_filing.READ,
+    ab_post.REPORT_ABSENCE,
+}
+_HEAD = _STAFF | {cases.CONFIRM, ab_post.NAME_COVER}
+_LEADER = _READ | {
+    cases.READ,
+    first_ask.READ,
+    one_time_notice.READ,
+    denial_filing.READ,
+    denial_filing.DECIDE,
+    denial_filing.REGISTER,
+    cases.CONFIRM,
+    ab_post.NAME_COVER,
+    ab_post.REPORT_ABSENCE,
+}
+_PRINCIPAL = _LEADER | {first_ask.ACKNOWLEDGE}
+_OFFICE = _READ | {
+    cases.READ,
+    cases.READ_ALL,
+    first_ask.READ,
+    first_ask.READ_ALL,
+    first_ask.RULE,
+    one_time_notice.READ,
+    denial_filing.READ,
+    denial_filing.READ_ALL,
+    denial_filing.REGISTER,
+    policy.SET,
+    calendar.ENTER,
+    post_duty.MANAGE,
+    ab_post.MANAGE,
+    ab_post.NAME_COVER,
+    service_commitment.PUBLISH,
+    wall.PAIR,
+    wall.SHOW,
+    people.MANAGE_UNIT,
+}
+_SUPERVISION = _READ | {
+    cases.READ,
+    cases.READ_ALL,
+    first_ask.READ,
+    first_ask.READ_ALL,
+    one_time_notice.READ,
+    denial_filing.READ,
+    denial_filing.READ_ALL,
+    denial_filing.REGISTER,
+    wall.SHOW,
+}
+
+MATRIX: dict[Role, frozenset[str]] = {
+    Role.STAFF: frozenset(_STAFF),
+    Role.HEAD: frozenset(_HEAD),
+    Role.LEADER: frozenset(_LEADER),
+    Role.PRINCIPAL: frozenset(_PRINCIPAL),
+    Role.OFFICE: frozenset(_OFFICE),
+    Role.SUPERVISION: frozenset(_SUPERVISION),
+    Role.AUDITOR: frozenset({desk.HOME, audit.READ, audit.VERIFY}),
+    Role.SECURITY_ADMIN: frozenset({desk.HOME, people.READ_SESSIONS}),
+    Role.SYSTEM_ADMIN: frozenset({desk.HOME, people.MANAGE_PEOPLE, people.MANAGE_UNIT, wall.PAIR}),
+}
