@@ -1,0 +1,383 @@
+"""The catalogue of policy values (POL-1): every number and wording that the office may set for itself.
+
+A value's text of storage and its parsed form both come from its `Definition`; versions and the value in force are
+kept elsewhere. A key is never reused for another meaning, because old versions refer to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from portal.policy.kinds import (
+    BooleanKind,
+    ChoiceKind,
+    IntegerKind,
+    Kind,
+    LimitKind,
+    Measure,
+    PolicyError,
+    TextKind,
+    TimesKind,
+    Value,
+)
+from portal.policy.source import Source
+from portal.policy.words import load
+from portal.pure.limits import Limit, Unit
+from portal.pure.workdays import USUAL_HOURS
+
+__all__ = ["GROUPS", "Definition", "PolicyError", "Value", "definition", "definitions"]
+
+# Where a key stands: the part before its dot. The order is that of the settings page.
+GROUPS: Mapping[str, LazyString] = MappingProxyType(
+    {
+        "calendar": _l("工作日历"),
+        "timed_completion": _l("限时办结制"),
+        "first_ask": _l("首问负责制"),
+        "one_time_notice": _l("一次性告知制"),
+        "denial_filing": _l("否定报备制"),
+        "service_commitment": _l("服务承诺制"),
+        "people": _l("人员与登录"),
+        "attachments": _l("附件"),
+        "journal": _l("日志"),
+        "wall": _l("大屏"),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Definition:
+    """One policy value: what it is, what it may be, and what holds until the office sets it."""
+
+    key: str
+    kind: Kind
+    default: Value
+    label: LazyString
+    help: LazyString
+    source: Source
+    rules: tuple[str, ...]
+
+    @property
+    def group(self) -> str:
+        """The key of `GROUPS` under which it is shown."""
+        return self.key.partition(".")[0]
+
+    def parse(self, text: str) -> Value:
+        """The value that a person typed or that was stored. Raises `PolicyError`."""
+        return self.kind.parse(text)
+
+    def dump(self, value: Value) -> str:
+        """The text to store for a value that `parse` returned."""
+        return self.kind.dump(value)
+
+
+def definition(key: str) -> Definition:
+    """The definition of a key. Raises KeyError."""
+    return _by_key()[key]
+
+
+def definitions() -> tuple[Definition, ...]:
+    """All definitions, sorted by key."""
+    return _DEFINITIONS
+
+
+@cache
+def _by_key() -> Mapping[str, Definition]:
+    return MappingProxyType({each.key: each for each in _DEFINITIONS})
+
+
+def _wd(amount: int) -> Limit:
+    return Limit(amount, Unit.WORKING_DAYS)
+
+
+def _up_to(working_days: int) -> LimitKind:
+    """A limit in working days or, for anything shorter, in working hours."""
+    return LimitKind({Unit.WORKING_DAYS: working_days, Unit.WORKING_HOURS: 8 * working_days})
+
+
+_DEFINITIONS = (
+    Definition(
+        "attachments.max_megabytes",
+        IntegerKind(1, 100, Measure.MEGABYTES),
+        20,
+        _l("单个附件的大小上限"),
+        _l("超过上限的文件不予上传。"),
+        Source.OWN,
+        ("J-4",),
+    ),
+    Definition(
+        "calendar.office_hours",
+        TimesKind(),
+        USUAL_HOURS,
+        _l("工作时间"),
+        _l("每个工作日的办公时段。时限在最后一个时段结束时届满，工作小时只在时段内计算。"),
+        Source.OWN,
+        ("T-3", "T-2"),
+    ),
+    Definition(
+        "denial_filing.decide_within",
+        _up_to(5),
+        _wd(1),
+        _l("报备审批时限"),
+        _l("分管领导自报备之时起作出决定的时限，并且不得迟于办件本身的时限。"),
+        Source.OWN,
+        ("D-5",),
+    ),
+    Definition(
+        "denial_filing.deliver_within",
+        LimitKind({Unit.DAYS: 10, Unit.WORKING_DAYS: 7}),
+        Limit(7, Unit.DAYS),
+        _l("书面决定送达时限"),
+        _l("自报备之日起，将书面决定送达服务对象的时限。"),
+        Source.CORE,
+        ("D-5",),
+    ),
+    Definition(
+        "denial_filing.where_to_object",
+        TextKind(300),
+        load("defaults")["where_to_object"],
+        _l("救济途径的表述"),
+        _l("印在书面决定末尾，告诉服务对象不服决定时怎么办。请按本单位的复议机关和管辖法院修改。"),
+        Source.STATUTE,
+        ("D-5",),
+    ),
+    Definition(
+        "first_ask.dispute_within",
+        _up_to(3),
+        _wd(1),
+        _l("转交异议时限"),
+        _l("承接科室接收转交事项或者提出异议的时限。"),
+        Source.OWN,
+        ("F-4",),
+    ),
+    Definition(
+        "first_ask.undo_minutes",
+        IntegerKind(1, 60, Measure.MINUTES),
+        10,
+        _l("首问登记可撤销的时间"),
+        _l("登记人在此时间内可以撤销自己的登记，撤销另留记录。"),
+        Source.OWN,
+        ("F-6", "J-3"),
+    ),
+    Definition(
+        "first_ask.urgent_acknowledge_within",
+        LimitKind({Unit.WORKING_HOURS: 8}),
+        Limit(1, Unit.WORKING_HOURS),
+        _l("紧急事项确认时限"),
+        _l("主要负责人确认紧急重大事项的时限，逾期未确认的计为未确认。"),
+        Source.OWN,
+        ("F-5",),
+    ),
+    Definition(
+        "journal.retention_days",
+        IntegerKind(183, 36500, Measure.DAYS),
+        183,
+        _l("日志最短保存期限"),
+        _l("不得少于六个月，即 183 天。"),
+        Source.STATUTE,
+        ("J-1",),
+    ),
+    Definition(
+        "one_time_notice.remind_before",
+        LimitKind({Unit.WORKING_DAYS: 10, Unit.DAYS: 14}),
+        _wd(3),
+        _l("补正提醒提前量"),
+        _l("在告知书所定日期之前多久提醒服务对象补正。"),
+        Source.OWN,
+        ("N-7",),
+    ),
+    Definition(
+        "one_time_notice.supplement_within",
+        LimitKind({Unit.WORKING_DAYS: 60, Unit.DAYS: 90}),
+        _wd(15),
+        _l("补正期限"),
+        _l("告知书上默认的补正日期，自告知之日起计算。"),
+        Source.OWN,
+        ("N-7",),
+    ),
+    Definition(
+        "one_time_notice.written_always",
+        BooleanKind(),
+        False,
+        _l("一律书面告知"),
+        _l("选“是”的，对所有来访者都出具书面告知书；选“否”的，服务对象要求时出具。"),
+        Source.CORE,
+        ("N-3",),
+    ),
+    Definition(
+        "people.lockout_minutes",
+        IntegerKind(5, 1440, Measure.MINUTES),
+        15,
+        _l("锁定时长"),
+        _l("登录失败次数达到上限后，账号锁定的时间。"),
+        Source.OWN,
+        ("R-2",),
+    ),
+    Definition(
+        "people.login_failures",
+        IntegerKind(3, 10, Measure.TIMES),
+        5,
+        _l("登录失败次数上限"),
+        _l("连续失败达到此次数的，账号暂时锁定。"),
+        Source.OWN,
+        ("R-2",),
+    ),
+    Definition(
+        "people.password_max_age_days",
+        IntegerKind(30, 365, Measure.DAYS),
+        90,
+        _l("密码有效期"),
+        _l("到期后须更换密码方可继续使用。"),
+        Source.OWN,
+        ("R-2",),
+    ),
+    Definition(
+        "people.password_min_length",
+        IntegerKind(8, 64, Measure.CHARACTERS),
+        8,
+        _l("密码最短长度"),
+        _l("设置新密码时适用，不影响已经设置的密码。"),
+        Source.OWN,
+        ("R-2",),
+    ),
+    Definition(
+        "people.session_idle_minutes",
+        IntegerKind(5, 480, Measure.MINUTES),
+        30,
+        _l("闲置退出时间"),
+        _l("超过此时间没有操作的，须重新登录，未提交的文字予以保留。"),
+        Source.OWN,
+        ("R-2",),
+    ),
+    Definition(
+        "service_commitment.complaint_contact",
+        TextKind(120, optional=True),
+        "",
+        _l("投诉方式"),
+        _l("投诉电话或者地点，随服务事项目录公布，并印在出具给服务对象的文书上。"),
+        Source.OWN,
+        ("C-1", "C-5"),
+    ),
+    Definition(
+        "timed_completion.acceptance_review",
+        _up_to(5),
+        _wd(1),
+        _l("受理审核时限"),
+        _l("自收到材料起，决定受理或者告知补正的时限；不得超过视为受理的期限。"),
+        Source.CORE,
+        ("T-1",),
+    ),
+    Definition(
+        "timed_completion.due_soon_workdays",
+        IntegerKind(1, 10, Measure.WORKING_DAYS),
+        2,
+        _l("临期提醒提前量"),
+        _l("到期前多少个工作日进入“临期”。"),
+        Source.OWN,
+        ("T-6",),
+    ),
+    Definition(
+        "timed_completion.enquiry",
+        _up_to(15),
+        _wd(3),
+        _l("咨询答复时限"),
+        _l("当场不能答复的咨询，自提出起的答复时限。"),
+        Source.CORE,
+        ("T-1",),
+    ),
+    Definition(
+        "timed_completion.extension_max_joint",
+        LimitKind({Unit.WORKING_DAYS: 15}),
+        _wd(15),
+        _l("联办事项延期上限"),
+        _l("联办事项一次延期的最长时间，法律规定为 15 个工作日以内。"),
+        Source.STATUTE,
+        ("T-5",),
+    ),
+    Definition(
+        "timed_completion.extension_max_licence",
+        LimitKind({Unit.WORKING_DAYS: 10}),
+        _wd(10),
+        _l("行政许可延期上限"),
+        _l("行政许可一次延期的最长时间，法律规定为 10 个工作日以内。"),
+        Source.STATUTE,
+        ("T-5",),
+    ),
+    Definition(
+        "timed_completion.formal_reply",
+        _up_to(20),
+        _wd(3),
+        _l("批复时限"),
+        _l("需要批复的事项的默认办理时限。"),
+        Source.CORE,
+        ("T-1",),
+    ),
+    Definition(
+        "timed_completion.red_after",
+        LimitKind({Unit.WORKING_DAYS: 30}),
+        _wd(2),
+        _l("转为红色的超期时间"),
+        _l("没有法定时限的办件，超期多久转为红色并报分管领导。"),
+        Source.OWN,
+        ("T-6",),
+    ),
+    Definition(
+        "timed_completion.rights_of_science_workers",
+        _up_to(30),
+        _wd(15),
+        _l("科技工作者维权时限"),
+        _l("向当事人提出具体办理结果的时限。"),
+        Source.CORE,
+        ("T-1",),
+    ),
+    Definition(
+        "timed_completion.short_limit_below",
+        IntegerKind(2, 20, Measure.WORKING_DAYS),
+        6,
+        _l("短时限的界线"),
+        _l("时限不足此数的，改在最后三分之一时进入“临期”。"),
+        Source.OWN,
+        ("T-6",),
+    ),
+    Definition(
+        "timed_completion.tacit_acceptance",
+        LimitKind({Unit.WORKING_DAYS: 5}),
+        _wd(5),
+        _l("视为受理的期限"),
+        _l("收到材料满此期限没有告知的，视为自收到之日起受理；法律规定为 5 个工作日，只能缩短。"),
+        Source.STATUTE,
+        ("T-7a",),
+    ),
+    Definition(
+        "wall.poll_seconds",
+        IntegerKind(5, 60, Measure.SECONDS),
+        10,
+        _l("大屏取数间隔"),
+        _l("大屏每隔多久向服务器取一次数据。"),
+        Source.OWN,
+        ("W-1",),
+    ),
+    Definition(
+        "wall.rotate_seconds",
+        IntegerKind(10, 120, Measure.SECONDS),
+        20,
+        _l("大屏翻页间隔"),
+        _l("下半屏每隔多久换一页。"),
+        Source.OWN,
+        ("W-1",),
+    ),
+    Definition(
+        "wall.size",
+        ChoiceKind({"standard": _l("标准（六行）"), "large": _l("大字（五行）")}),
+        "standard",
+        _l("大屏字号"),
+        _l("屏幕较小或者观看距离较远的，选大字。"),
+        Source.OWN,
+        ("W-1",),
+    ),
+)
