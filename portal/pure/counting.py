@@ -1,9 +1,9 @@
 """Counting a limit out, day by day or in office time, with the days that are passed over and why."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from portal.pure.spans import Stops, close_of_business, days_from, running_spans
 from portal.pure.workdays import WorkCalendar
@@ -18,8 +18,7 @@ class SkipReason(StrEnum):
     AFTER_HOURS = "after_hours"
 
 
-@dataclass(frozen=True)
-class Skipped:
+class Skipped(NamedTuple):
     """A day that was not counted, and why."""
 
     date: date
@@ -37,21 +36,24 @@ class Count:
 
     def workdays(self, after: date, amount: int) -> bool:
         """Take working days that are not stopped; False at a pause still open."""
-        return self._take(after, amount, lambda day: self._day_off(day) or self._stopped(day))
+        return self._take(after, amount, self._day_off)
 
     def days(self, after: date, amount: int) -> bool:
         """Take calendar days that are not stopped; False at a pause still open."""
-        return self._take(after, amount, self._stopped)
+        return self._take(after, amount, None)
 
-    def _take(self, after: date, amount: int, reason_to_skip: Callable[[date], SkipReason | None]) -> bool:
+    def _take(self, after: date, amount: int, passes_over: Callable[[date], SkipReason | None] | None) -> bool:
         if amount == 0:
             return True
         days = days_from(after)
         next(days)
+        paused = bool(self.stops.spans)
         for day in days:
-            if self.stops.never_runs_from(day):
+            if paused and self.stops.never_runs_from(day):
                 return False
-            reason = reason_to_skip(day)
+            reason = passes_over(day) if passes_over else None
+            if reason is None and paused and self.stops.holds(day):
+                reason = SkipReason.STOPPED
             if reason is not None:
                 self.skipped.append(Skipped(day, reason))
                 continue
@@ -113,9 +115,6 @@ class Count:
         if self.calendar.is_workday(day):
             return None
         return SkipReason.HOLIDAY if day in self.calendar.days else SkipReason.WEEKEND
-
-    def _stopped(self, day: date) -> SkipReason | None:
-        return SkipReason.STOPPED if self.stops.holds(day) else None
 
     def _out_of_hours(self, day: date, since: datetime) -> SkipReason:
         late = since >= close_of_business(day, self.calendar)

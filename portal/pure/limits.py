@@ -1,10 +1,11 @@
 """Time limits in the five units of T-2, and the comparison that C-2 asks for."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
+
+from portal.pure.text import clean, nfkc
 
 MAX_AMOUNT = 999
 
@@ -63,7 +64,7 @@ class Limit:
         """
         if len(text) > 4 * _MAX_TEXT:
             raise LimitError("format")
-        plain = unicodedata.normalize("NFKC", text).strip().lower()
+        plain = nfkc(clean(text)).strip().lower()
         if not plain:
             raise LimitError("empty")
         match = _PATTERN.fullmatch(plain)
@@ -93,9 +94,9 @@ _SMALLEST = frozenset(
 def shorter(promised: Limit, statutory: Limit, minutes_per_day: int = USUAL_MINUTES_PER_DAY) -> bool:
     """Whether a promised limit may stand beside a statutory one (C-2).
 
-    True when the promise is proven to be shorter for every day on which a matter can be accepted, or when both are
-    the same smallest limit (``0d``, ``1wh``, ``1wd``, ``1d``). Within one unit the amounts decide. Mixed units are
-    compared by what each is guaranteed to be, and refused where that leaves a doubt:
+    True when the promise is shorter, or when both are the same smallest limit (``0d``, ``1wh``, ``1wd``, ``1d``).
+    Within one unit the amounts decide. Mixed units are compared by what each is guaranteed to be on whatever day a
+    matter is accepted, and refused where that leaves a doubt:
 
     - on the spot is shorter than any other limit, and no other limit is shorter than on the spot;
     - ``n`` working hours end before ``m`` working days when they fill fewer than ``m`` days of `minutes_per_day`

@@ -3,8 +3,9 @@
 import hashlib
 import hmac
 import re
-import unicodedata
 from typing import NamedTuple
+
+from portal.pure.text import clean, nfkc
 
 # No character that is read for another on paper: 0 O, 1 I L, 2 Z, 5 S, 8 B.
 CHECK_ALPHABET = "34679ACDEFGHJKMNPQRTUVWXY"
@@ -53,7 +54,7 @@ def parse_number(text: str) -> Number:
     """
     if len(text) > _MAX_TEXT:
         raise NumberError("format")
-    plain = "".join(unicodedata.normalize("NFKC", text).translate(_DASHES).upper().split())
+    plain = "".join(nfkc(clean(text)).translate(_DASHES).upper().split())
     if not plain:
         raise NumberError("empty")
     match = _NUMBER.fullmatch(plain)
@@ -78,8 +79,8 @@ def check_code(text: str, secret: bytes) -> str:
 
 
 def verify_check_code(text: str, code: str, secret: bytes) -> bool:
-    """Whether the code belongs to the text, compared in constant time; case, width, blanks and hyphens do not matter."""
+    """Whether the code belongs to the text, in constant time; case, width, blanks and hyphens do not matter."""
     if len(code) > _MAX_TEXT:
         return False
-    plain = "".join(unicodedata.normalize("NFKC", code).upper().replace("-", "").split())
+    plain = "".join(nfkc(clean(code)).upper().replace("-", "").split())
     return hmac.compare_digest(plain.encode("utf-8", "surrogatepass"), check_code(text, secret).encode())
