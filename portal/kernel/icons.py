@@ -1,6 +1,7 @@
 """Icons and small bars as inline SVG, so that no page needs a style attribute or an icon font.
 
-The icon set is the vendored subset in ``static/vendor/tabler-icons.json``: ``{"outline": {name: inner SVG}, "filled": …}``.
+The icon set is the vendored subset in ``static/vendor/tabler-icons.json``:
+``{"outline": {name: inner SVG}, "filled": {name: inner SVG}}``.
 """
 
 from __future__ import annotations

@@ -321,6 +321,7 @@
     }
   }, true);
   doc.addEventListener('mousedown', e => { if (e.target.closest('[role=listbox] [role=option]')) e.preventDefault(); });
+  doc.addEventListener('submit', e => { e.target.querySelectorAll('[role=combobox]').forEach(closeList); });
   doc.addEventListener('focusout', e => { if (e.target.matches('[role=combobox]')) closeList(e.target); });
 
   /* ---- clicks: options, chips, dialogs, print, menus ---- */
