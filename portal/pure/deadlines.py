@@ -311,10 +311,12 @@ def _soon_at(since: datetime, at: datetime, due: Due, limit: Limit, calendar: Wo
     ahead = 2 * day if running >= 6 * day else timedelta(seconds=int(running.total_seconds()) // 3)
     soon_at = at
     for begin, end in reversed(spans):
-        if ahead <= timedelta():
+        if not ahead:
             # The end of the span before, not the beginning of the one after: the earliest such instant.
             return end
-        soon_at = max(begin, end - ahead)
+        if ahead < end - begin:
+            return end - ahead
+        soon_at = begin
         ahead -= end - begin
     return soon_at
 

@@ -65,10 +65,10 @@ class WorkCalendar:
     office hours of every working day.
     """
 
-    days: Mapping[date, bool] = field(hash=False)
+    days: Mapping[date, bool] = field(hash=False, repr=False)
     known_years: frozenset[int]
     hours: OfficeHours = USUAL_HOURS
-    names: Mapping[date, str] = field(default_factory=dict, hash=False)
+    names: Mapping[date, str] = field(default_factory=dict, hash=False, repr=False)
 
     def __post_init__(self) -> None:
         # Own, read-only copies: the prefix sums below must never disagree with the exceptions.

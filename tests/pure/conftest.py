@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 import pytest
+
 from portal.pure.deadlines import SHANGHAI
 from portal.pure.workdays import WorkCalendar
 

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from portal.pure.deadlines import SHANGHAI, deadline
 from portal.pure.limits import Limit, LimitError, Unit, shorter
 

@@ -5,6 +5,7 @@ from datetime import date, time, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from portal.pure.workdays import USUAL_HOURS, OfficeHours, OutOfCalendar, WorkCalendar
 
 MODEST = settings(max_examples=150, deadline=None, derandomize=True)
