@@ -119,14 +119,14 @@ def picture_at(at: datetime) -> Picture:
 
 def _build(since: datetime) -> Picture:
     made = Picture()
-    departments = dict(db.session.execute(select(Department.id, Department.name)).tuples().all())
+    departments = dict(db.session.execute(select(Department.id, Department.name)).all())
     for post in db.session.execute(select(Post.id, Post.name, Post.department_id, Post.kind, Post.closed_on)):
         made.posts[post.id] = PostFact(
             post.id, post.name, post.department_id, departments[post.department_id], post.kind, post.closed_on
         )
         if post.kind is PostKind.HEAD:
             made.heads.setdefault(post.department_id, []).append(post.id)
-    made.names = dict(db.session.execute(select(User.id, User.name).where(User.disabled_at.is_(None))).tuples().all())
+    made.names = dict(db.session.execute(select(User.id, User.name).where(User.disabled_at.is_(None))).all())
     rows = select(
         Assignment.post_id, Assignment.letter, Assignment.from_on, Assignment.until_on, Assignment.user_id
     ).where(or_(Assignment.until_on.is_(None), Assignment.until_on >= clock.local(since).date()))

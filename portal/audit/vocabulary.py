@@ -11,6 +11,11 @@ VERIFY = "audit.verify"
 PERMISSIONS = (READ, VERIFY)
 
 VERIFIED = kind(
-    "audit.verified", _l("校验日志：%(entries)s 条，结果%(result)s"), facts=("entries", "result", "head"), rules=("J-2",)
+    "audit.verified",
+    _l("校验日志：%(entries)s 条，结果%(result)s"),
+    facts=("entries", "result", "head"),
+    rules=("J-2",),
 )
-PERSONAL_ERASED = kind("audit.personal_erased", _l("抹去第 %(seq)s 条日志的个人信息"), facts=("seq", "reason"), rules=("J-1",))
+PERSONAL_ERASED = kind(
+    "audit.personal_erased", _l("抹去第 %(seq)s 条日志的个人信息"), facts=("seq", "reason"), rules=("J-1",)
+)

@@ -124,7 +124,8 @@ class Case(Recorded, Base):
         Index("ix_case_received", "received_at"),
         Index("ix_case_department_received", "department_id", "received_at"),
         CheckConstraint(
-            "(closed_at IS NULL) = (state IN ('received','supplement_before','accepted','in_progress','supplement_after'))",
+            "(closed_at IS NULL) = (state IN"
+            " ('received','supplement_before','accepted','in_progress','supplement_after'))",
             name="closed_is_final",
         ),
     )

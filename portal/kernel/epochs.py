@@ -33,7 +33,7 @@ def _read() -> dict[str, str]:
     info = db.session().info
     found: dict[str, str] | None = info.get("epochs")
     if found is None:
-        found = dict(db.session.execute(select(Epoch.name, Epoch.value)).tuples().all())
+        found = dict(db.session.execute(select(Epoch.name, Epoch.value)).all())
         info["epochs"] = found
     return found
 

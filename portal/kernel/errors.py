@@ -30,7 +30,7 @@ class NotAllowed(Refused):
     code = 403
 
 
-class Invalid(Exception):  # noqa: N818
+class Invalid(Exception):
     """A rule refuses the content of a field: shown at that field with status 422."""
 
     def __init__(self, field: str, message: Any, rule: str = "") -> None:

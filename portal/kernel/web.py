@@ -47,7 +47,7 @@ CSP = (
 class SmallInt(IntegerConverter):
     """Ids in addresses stay within what every database can compare."""
 
-    def __init__(self, map: Any, *args: Any, **kwargs: Any) -> None:  # noqa: A002 - werkzeug's name
+    def __init__(self, map: Any, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("max", 2**31 - 1)
         super().__init__(map, *args, **kwargs)
 

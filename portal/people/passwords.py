@@ -26,7 +26,7 @@ def matches(stored: str | None, password: str) -> bool:
 
 
 def problem(password: str, username: str, minimum: int) -> str | None:
-    """Why a new password is too weak: ``short``, ``kinds`` (fewer than three kinds of sign) or ``name``; None if good."""
+    """Why a new password is too weak: ``short``, ``kinds`` (of signs: fewer than three) or ``name``; None if good."""
     if len(password) < minimum:
         return "short"
     kinds = sum(

@@ -85,7 +85,9 @@ def failures_since(username: str, since: datetime) -> int:
     """Failed logins of a username since an instant."""
     return (
         db.session.scalar(
-            select(func.count()).select_from(LoginFailure).where(LoginFailure.username == username, LoginFailure.at > since)
+            select(func.count())
+            .select_from(LoginFailure)
+            .where(LoginFailure.username == username, LoginFailure.at > since)
         )
         or 0
     )
@@ -113,28 +115,26 @@ def department_names() -> dict[int, str]:
 
 def _department_names() -> dict[int, str]:
     rows = select(Department.id, Department.name).order_by(Department.sort, Department.id)
-    return dict(db.session.execute(rows).tuples().all())
+    return dict(db.session.execute(rows).all())
 
 
 def open_departments() -> list[tuple[int, str]]:
     """Departments that are not closed, for choices."""
     rows = select(Department.id, Department.name).where(Department.closed_on.is_(None))
-    return list(db.session.execute(rows.order_by(Department.sort, Department.id)).tuples().all())
+    return list(db.session.execute(rows.order_by(Department.sort, Department.id)).all())
 
 
 def user_names() -> dict[int, str]:
     """Names of all people by id, the disabled ones too."""
     return epochs.cached(
-        "people", "user_names", lambda: dict(db.session.execute(select(User.id, User.name)).tuples().all())
+        "people", "user_names", lambda: dict(db.session.execute(select(User.id, User.name)).all())
     )
 
 
 def users_with_role(role: Role) -> list[int]:
     """Ids of the people to whom a role was given (posts convey further ones)."""
     return list(
-        db.session.scalars(
-            select(UserRole.user_id).join(User).where(UserRole.role == role, User.disabled_at.is_(None))
-        )
+        db.session.scalars(select(UserRole.user_id).join(User).where(UserRole.role == role, User.disabled_at.is_(None)))
     )
 
 
@@ -146,8 +146,7 @@ def sessions_of(user_id: int) -> list[UserSession]:
             .where(
                 UserSession.user_id == user_id,
                 UserSession.ended_at.is_(None),
-                UserSession.seen_at
-                > clock.now() - timedelta(minutes=policy.value("people.session_idle_minutes")),
+                UserSession.seen_at > clock.now() - timedelta(minutes=policy.value("people.session_idle_minutes")),
             )
             .order_by(UserSession.seen_at.desc())
         )

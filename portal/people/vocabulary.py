@@ -26,7 +26,9 @@ ROLE_LABELS = {
 
 SET_UP = kind("people.set_up", _l("建立单位“%(unit)s”和首位管理员"), facts=("unit", "username"), rules=("R-1", "R-2"))
 LOGGED_IN = kind("people.logged_in", _l("登录"), facts=("session",), rules=("J-1",))
-LOGIN_FAILED = kind("people.login_failed", _l("登录失败（用户名 %(username)s）"), personal=("username",), rules=("J-1",))
+LOGIN_FAILED = kind(
+    "people.login_failed", _l("登录失败（用户名 %(username)s）"), personal=("username",), rules=("J-1",)
+)
 LOGGED_OUT = kind("people.logged_out", _l("退出登录"), facts=("session",), rules=("J-1",))
 SESSION_ENDED = kind("people.session_ended", _l("结束登录会话"), facts=("session", "reason"), rules=("J-1",))
 PASSWORD_CHANGED = kind("people.password_changed", _l("修改密码"), facts=("by_self",), rules=("J-1",))
@@ -34,10 +36,18 @@ PREFERENCES_CHANGED = kind(
     "people.preferences_changed", _l("修改个人设置"), facts=("language", "shortcuts_off"), rules=("J-1",)
 )
 USER_ADDED = kind(
-    "people.user_added", _l("新增人员 %(name)s"), facts=("roles", "department"), personal=("name", "username"), rules=("R-2",)
+    "people.user_added",
+    _l("新增人员 %(name)s"),
+    facts=("roles", "department"),
+    personal=("name", "username"),
+    rules=("R-2",),
 )
 USER_CHANGED = kind(
-    "people.user_changed", _l("修改人员 %(name)s"), facts=("roles", "department"), personal=("name", "changes"), rules=("R-2",)
+    "people.user_changed",
+    _l("修改人员 %(name)s"),
+    facts=("roles", "department"),
+    personal=("name", "changes"),
+    rules=("R-2",),
 )
 USER_DISABLED = kind("people.user_disabled", _l("停用登录"), facts=("reason",), rules=("R-2",))
 USER_ENABLED = kind("people.user_enabled", _l("恢复登录"), rules=("R-2",))

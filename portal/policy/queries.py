@@ -24,7 +24,7 @@ def values() -> dict[str, Any]:
 
 def _build() -> dict[str, Any]:
     found = {d.key: d.default for d in catalogue.definitions()}
-    rows = db.session.execute(select(PolicyValue.key, PolicyValue.value).order_by(PolicyValue.id)).tuples()
+    rows = db.session.execute(select(PolicyValue.key, PolicyValue.value).order_by(PolicyValue.id))
     for key, stored in rows:
         if key in found:
             found[key] = catalogue.definition(key).parse(stored)
@@ -33,6 +33,4 @@ def _build() -> dict[str, Any]:
 
 def history(key: str) -> list[PolicyValue]:
     """All versions of a value that the office set, newest first."""
-    return list(
-        db.session.scalars(select(PolicyValue).where(PolicyValue.key == key).order_by(PolicyValue.id.desc()))
-    )
+    return list(db.session.scalars(select(PolicyValue).where(PolicyValue.key == key).order_by(PolicyValue.id.desc())))

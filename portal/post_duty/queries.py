@@ -34,7 +34,7 @@ def _charges() -> dict[int, int]:
     return epochs.cached(
         "posts",
         "charges",
-        lambda: dict(db.session.execute(select(LeaderCharge.department_id, LeaderCharge.post_id)).tuples().all()),
+        lambda: dict(db.session.execute(select(LeaderCharge.department_id, LeaderCharge.post_id)).all()),
     )
 
 

@@ -311,9 +311,7 @@ def _soon_at(since: datetime, at: datetime, due: Due, limit: Limit, calendar: Wo
     ahead = 2 * day if running >= 6 * day else timedelta(seconds=int(running.total_seconds()) // 3)
     soon_at = at
     for begin, end in reversed(spans):
-        if not ahead:
-            # The end of the span before, not the beginning of the one after: the earliest such instant.
-            return end
+        # With nothing left to go back, the end of the span before and not the beginning of the one after.
         if ahead < end - begin:
             return end - ahead
         soon_at = begin

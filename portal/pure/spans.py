@@ -111,11 +111,9 @@ class Stops:
 
 
 def _union(ranges: Sequence[tuple[_T, _T]]) -> list[tuple[_T, _T]]:
-    """Half-open ranges, sorted, empty ones dropped, touching ones joined."""
+    """Half-open ranges, sorted, touching ones joined."""
     joined: list[tuple[_T, _T]] = []
     for begin, end in sorted(ranges):
-        if begin == end:
-            continue
         if joined and begin <= joined[-1][1]:
             joined[-1] = (joined[-1][0], max(joined[-1][1], end))
         else:

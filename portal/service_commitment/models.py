@@ -34,14 +34,15 @@ class ServiceItem(Recorded, Base):
     initials: Mapped[str] = mapped_column(String(400), default="")
     topic: Mapped[str] = mapped_column(String(40), default="")
     post_id: Mapped[int] = mapped_column(ForeignKey("post.id"))
-    current_version_id: Mapped[int | None] = mapped_column(
-        ForeignKey("item_version.id", use_alter=True, name="fk_service_item_current_version_id")
-    )
+    #: Set after the version exists; no foreign key, since the two tables would need each other first.
+    current_version_id: Mapped[int | None]
     common: Mapped[bool] = mapped_column(default=False)
     retired_on: Mapped[date | None]
 
     post: Mapped[Post] = relationship()
-    current_version: Mapped[ItemVersion | None] = relationship(foreign_keys=[current_version_id], post_update=True)
+    current_version: Mapped[ItemVersion | None] = relationship(
+        primaryjoin="foreign(ServiceItem.current_version_id) == ItemVersion.id", viewonly=True
+    )
 
     __table_args__ = (Index("ix_service_item_post", "post_id"),)
 

@@ -22,3 +22,9 @@ PUBLISHED = kind(
     clause="service_commitment.1",
 )
 RETIRED = kind("service_commitment.retired", _l("停办服务事项 %(name)s"), facts=("name", "on"), rules=("C-1",))
+CHANGED = kind(
+    "service_commitment.changed",
+    _l("修改服务事项 %(name)s 的负责岗位或检索词"),
+    facts=("name", "post", "aliases", "topic"),
+    rules=("C-1",),
+)

@@ -1,4 +1,4 @@
-"""Templates, styles and scripts keep the content security policy; fragments have one root; vendored parts are intact."""
+"""Templates, styles and scripts keep the security policy; fragments have one root; vendored parts are intact."""
 
 from __future__ import annotations
 

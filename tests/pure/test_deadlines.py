@@ -126,6 +126,7 @@ def test_what_is_moved_into_an_unknown_year_is_provisional(calendar, at) -> None
         # stopped over the close of the last day: ends on the day it resumes, or on the next that is worked
         ([("2026-03-09 10:00", "2026-03-12 11:00")], "2026-03-12 17:30"),
         ([("2026-03-09 17:30", "2026-03-12 11:00")], "2026-03-12 17:30"),
+        ([("2026-03-09 10:00", "2026-03-12 17:30")], "2026-03-12 17:30"),
         ([("2026-03-09 10:00", "2026-03-12 18:00")], "2026-03-13 17:30"),
         ([("2026-03-09 10:00", "2026-03-14 11:00")], "2026-03-16 17:30"),
         ([("2026-03-09 10:00", "2026-03-12 11:00"), ("2026-03-12 15:00", "2026-03-17 11:00")], "2026-03-17 17:30"),
@@ -232,6 +233,7 @@ def test_a_stopped_clock_tells_the_days_used_so_far(calendar, at) -> None:
     due = deadline(at("2026-03-02 10:00"), Limit.parse("5wd"), calendar, [Pause(at("2026-03-04 10:00"))])
     assert (due.at, due.stopped, due.provisional) == (None, True, False)
     assert [day.day for day in due.counted] == [3, 4]
+    assert due.skipped == ()
 
 
 def test_instants_of_any_zone_are_taken_on_the_office_clock(calendar, at) -> None:

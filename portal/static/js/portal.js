@@ -165,7 +165,8 @@
     toggle.setAttribute('aria-pressed', String(shortcutsOn()));
     label.textContent = shortcutsOn() ? label.dataset.on : label.dataset.off;
   }
-  if (store.get('shortcuts.' + user) === 'off') doc.body.dataset.shortcuts = 'off';
+  const chosen = store.get('shortcuts.' + user);             // this browser's choice outranks the account's
+  if (chosen) doc.body.dataset.shortcuts = chosen;
   showShortcuts();
 
   const typing = el => !!el && (el.isContentEditable || el.matches('textarea,select') ||
@@ -360,7 +361,7 @@
       window.print();
     } else if (at('[data-shortcuts-toggle]')) {
       doc.body.dataset.shortcuts = shortcutsOn() ? 'off' : 'on';
-      store.set('shortcuts.' + user, shortcutsOn() ? null : 'off');
+      store.set('shortcuts.' + user, doc.body.dataset.shortcuts);
       showShortcuts();
     }
   });

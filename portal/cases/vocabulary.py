@@ -1,0 +1,108 @@
+"""Words of the case room: permissions, labels, events."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from portal.cases.models import CaseState, ProposalKind
+from portal.kernel.journal import kind
+
+READ = "cases.read"
+READ_ALL = "cases.read_all"
+HANDLE = "cases.handle"
+CONFIRM = "cases.confirm"
+PERMISSIONS = (READ, READ_ALL, HANDLE, CONFIRM)
+
+STATE_LABELS = {
+    CaseState.RECEIVED: _l("已收件"),
+    CaseState.SUPPLEMENT_BEFORE: _l("待补正（受理前）"),
+    CaseState.ACCEPTED: _l("已受理"),
+    CaseState.IN_PROGRESS: _l("办理中"),
+    CaseState.SUPPLEMENT_AFTER: _l("待补正"),
+    CaseState.COMPLETED: _l("已办结"),
+    CaseState.DENIED: _l("已否定"),
+    CaseState.DEEMED_AGREED: _l("视为同意"),
+    CaseState.WITHDRAWN: _l("已撤回"),
+    CaseState.LAPSED: _l("已终止"),
+    CaseState.RETURNED: _l("非本单位职责退回"),
+}
+PROPOSAL_LABELS = {ProposalKind.WITHDRAW: _l("申请人撤回"), ProposalKind.LAPSE: _l("逾期未补正终止")}
+
+RECEIVED = kind(
+    "cases.received",
+    _l("收件 %(number)s：%(matter)s"),
+    facts=("number", "matter", "item", "version", "post", "materials", "origin"),
+    personal=("client_unit", "client_name", "client_phone"),
+    rules=("T-11", "C-3", "N-6"),
+    clause="timed_completion.1",
+)
+MATERIALS_RECEIVED = kind("cases.materials_received", _l("收到材料：%(names)s"), facts=("names",), rules=("N-2", "N-6"))
+MATERIALS_RETURNED = kind(
+    "cases.materials_returned", _l("退还材料：%(names)s"), facts=("names",), personal=("to",), rules=("N-6",)
+)
+ACCEPTED = kind(
+    "cases.accepted",
+    _l("受理，承诺时限 %(promised)s，至 %(due)s"),
+    facts=("promised", "statutory", "due", "statutory_due", "provisional", "clock_from", "tacit"),
+    rules=("T-4", "C-3"),
+)
+TACITLY_ACCEPTED = kind(
+    "cases.tacitly_accepted",
+    _l("收件后逾期未告知，自收件之日起视为受理"),
+    facts=("promised", "statutory", "due", "statutory_due", "provisional", "clock_from", "tacit"),
+    rules=("T-7a",),
+)
+STARTED = kind("cases.started", _l("开始办理"), rules=("T-11",))
+STEP_NOTED = kind("cases.step_noted", _l("办理记录：%(note)s"), personal=("note",), rules=("J-1",))
+SUPPLEMENT_WANTED = kind(
+    "cases.supplement_wanted",
+    _l("等待补正至 %(until)s（%(notice)s）"),
+    facts=("notice", "until", "stopped"),
+    rules=("T-4", "N-4"),
+)
+SUPPLEMENTED = kind(
+    "cases.supplemented",
+    _l("补正到齐，时限%(how)s，至 %(due)s"),
+    facts=("how", "due", "old_due", "statutory_due", "provisional"),
+    rules=("T-4", "N-4"),
+)
+REMINDED = kind("cases.reminded", _l("提醒申请人补正（%(how)s）"), facts=("how",), rules=("N-7",))
+STATEMENT_MADE = kind(
+    "cases.statement_made", _l("超期书面说明：%(statement)s"), facts=("due",), personal=("statement",), rules=("T-8",)
+)
+COMPLETED = kind(
+    "cases.completed",
+    _l("办结：%(document)s"),
+    facts=("document", "late", "due"),
+    personal=("result",),
+    rules=("T-11", "T-8"),
+)
+DENIED = kind(
+    "cases.denied",
+    _l("经批准的否定报备 %(filing)s，结案"),
+    facts=("filing", "letter", "late", "state"),
+    rules=("D-1", "T-11"),
+)
+PROPOSED = kind(
+    "cases.proposed",
+    _l("提出%(what)s，待第二人确认"),
+    facts=("what", "in_writing"),
+    personal=("reason",),
+    rules=("N-7",),
+)
+WITHDRAWN = kind("cases.withdrawn", _l("申请人撤回，经第二人确认"), facts=("late",), rules=("T-11", "N-7"))
+LAPSED = kind("cases.lapsed", _l("逾期未补正，经第二人确认终止"), facts=("late",), rules=("T-11", "N-7"))
+PROPOSAL_REFUSED = kind(
+    "cases.proposal_refused", _l("第二人不同意%(what)s"), facts=("what",), personal=("reason",), rules=("N-7",)
+)
+CONSULTED = kind(
+    "cases.consulted", _l("向%(asked_of)s咨询"), facts=("asked_of",), personal=("question",), rules=("N-5",)
+)
+CONSULTATION_ANSWERED = kind(
+    "cases.consultation_answered",
+    _l("%(asked_of)s答复，已转告申请人"),
+    facts=("asked_of",),
+    personal=("answer",),
+    rules=("N-5",),
+)
+WARNED = kind("cases.warned", _l("时限提示：%(light)s"), facts=("light", "threshold"), rules=("T-6",))

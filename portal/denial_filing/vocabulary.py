@@ -1,0 +1,94 @@
+"""Words of the denial filing."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from portal.denial_filing.models import FilingState, Ground, Refusal
+from portal.kernel.journal import kind
+
+FILE = "denial_filing.file"
+READ = "denial_filing.read"
+READ_ALL = "denial_filing.read_all"
+DECIDE = "denial_filing.decide"
+REGISTER = "denial_filing.register"
+PERMISSIONS = (FILE, READ, READ_ALL, DECIDE, REGISTER)
+
+STATE_LABELS = {
+    FilingState.WAITING_LEADER: _l("待分管领导审批"),
+    FilingState.WAITING_PRINCIPAL: _l("待主要负责人决定"),
+    FilingState.AGREED: _l("已同意"),
+    FilingState.CORRECTED: _l("已纠正"),
+    FilingState.SUPPLEMENT: _l("改为补正告知"),
+    FilingState.RECALLED: _l("已撤回"),
+}
+REFUSAL_LABELS = {
+    Refusal.NOT_ACCEPTED: _l("不予受理"),
+    Refusal.DEFERRED: _l("暂不予受理"),
+    Refusal.NOT_APPROVED: _l("不予批准"),
+    Refusal.NOT_OURS: _l("非本单位职责"),
+}
+GROUND_LABELS = {
+    Ground.CONDITIONS: _l("不符合法定条件"),
+    Ground.POWERS: _l("超出职权范围"),
+    Ground.DISAGREEMENT: _l("部门意见不一致"),
+    Ground.LIMIT: _l("时限内无法办成"),
+    Ground.OTHER: _l("其他"),
+}
+
+_CONTENT = ("situation", "reason", "basis", "alternatives", "department_opinion")
+
+FILED = kind(
+    "denial_filing.filed",
+    _l("否定报备 %(number)s：%(refusal)s"),
+    facts=("number", "refusal", "ground", "grave", "decide_by", "to_post", "edition", "files"),
+    personal=_CONTENT,
+    rules=("D-1", "D-2"),
+    clause="denial_filing.1",
+)
+AMENDED = kind(
+    "denial_filing.amended",
+    _l("修改报备内容（第 %(edition)s 稿）"),
+    facts=("edition", "files"),
+    personal=_CONTENT,
+    rules=("D-4",),
+)
+RECALLED = kind("denial_filing.recalled", _l("撤回报备"), facts=("reason",), rules=("D-4",))
+ESCALATED = kind(
+    "denial_filing.escalated",
+    _l("呈报主要负责人"),
+    facts=("edition", "decide_by"),
+    personal=("opinion",),
+    rules=("D-3",),
+)
+AGREED = kind(
+    "denial_filing.agreed",
+    _l("同意否定意见"),
+    facts=("edition", "late", "meeting_on"),
+    personal=("opinion", "meeting_record"),
+    rules=("D-3", "D-4"),
+)
+CORRECTED = kind(
+    "denial_filing.corrected",
+    _l("予以纠正，应当办理"),
+    facts=("edition", "late", "meeting_on"),
+    personal=("opinion", "meeting_record"),
+    rules=("D-3", "D-4"),
+)
+SUPPLEMENT = kind(
+    "denial_filing.supplement_ordered",
+    _l("改为一次性告知补正"),
+    facts=("edition", "late", "meeting_on"),
+    personal=("opinion", "meeting_record"),
+    rules=("D-3", "D-4"),
+)
+LETTER_ISSUED = kind(
+    "denial_filing.letter_issued", _l("出具书面决定 %(letter)s"), facts=("letter", "late"), rules=("D-5",)
+)
+DELIVERED = kind(
+    "denial_filing.delivered",
+    _l("书面决定已送达（%(how)s）"),
+    facts=("how", "on", "late", "materials_returned"),
+    personal=("to",),
+    rules=("D-5", "N-6"),
+)

@@ -1,0 +1,159 @@
+"""Builds the application from its settings."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from datetime import timedelta
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, abort, request, url_for
+from flask_babel import gettext as _
+from flask_login import LoginManager, UserMixin
+from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from portal import config as settings
+from portal import roles, rooms
+from portal.ab_post import queries as ab_post
+from portal.config import Config
+from portal.kernel import access, clock, db, i18n, web
+from portal.kernel.actor import Actor, answering_source, current_actor
+from portal.kernel.icons import icon, meter
+from portal.kernel.plates import MenuItem
+from portal.people import queries as people
+
+HERE = Path(__file__).resolve().parent
+login_manager = LoginManager()
+migrate = Migrate()
+
+
+class Visitor(UserMixin):
+    """What Flask-Login carries: the session's token as its alternative id, and the actor."""
+
+    def __init__(self, token: str, actor: Actor) -> None:
+        self.token, self.actor = token, actor
+
+    def get_id(self) -> str:
+        """The random token of the server-side session, not the user's id."""
+        return self.token
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """Build the application. Raises ConfigError for settings it cannot run with."""
+    config = config or settings.load()
+    app = web.Portal("portal", root_path=str(HERE), instance_path=str(config.instance))
+    app.config.update(
+        SECRET_KEY=config.secret_key,
+        TESTING=config.testing,
+        MAX_CONTENT_LENGTH=64 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        MAX_FORM_PARTS=4000,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+        SESSION_COOKIE_NAME="__Host-portal" if config.https else "portal",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=config.https,
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
+        PREFERRED_URL_SCHEME="https" if config.https else "http",
+        SEND_FILE_MAX_AGE_DEFAULT=3600,
+        TEMPLATES_AUTO_RELOAD=False,
+    )
+    if config.trusted_proxies:
+        n = config.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.extensions["portal.config"] = config
+    app.extensions["portal.matrix"] = roles.MATRIX
+    app.extensions["portal.plates"] = rooms.ROOMS
+    app.extensions["portal.visitor"] = Visitor
+    db.init_app(app, config)
+    migrate.init_app(app, db.db, directory=str(HERE / "migrations"), render_as_batch=False, compare_type=True)
+    i18n.init_app(app)
+    login_manager.init_app(app)
+    answering_source(ab_post.answering)
+    web.init_app(app)
+    access.public(app.view_functions["static"])
+    for plate in rooms.ROOMS:
+        if find_spec(f"portal.{plate.name}.models"):
+            import_module(f"portal.{plate.name}.models")  # every table is known before the first migration
+        if plate.blueprint is not None:
+            app.register_blueprint(plate.blueprint)
+    app.add_url_rule("/healthz", "healthz", healthz)
+    app.jinja_env.globals.update(icon=icon, meter=meter)
+    app.context_processor(_page)
+    logging.getLogger("portal").setLevel(logging.INFO)
+    return app
+
+
+@login_manager.user_loader
+def load(token: str) -> Visitor | None:
+    """The visitor of a session token."""
+    actor = people.actor_of_token(token, clock.now())
+    return Visitor(token, actor) if actor else None
+
+
+@access.public
+def healthz() -> tuple[dict[str, str], int]:
+    """Whether the portal answers and its database can be read."""
+    try:
+        people.unit_name()
+    except Exception:  # any failure at all means "not healthy"
+        abort(503)
+    return {"status": "ok"}, 200
+
+
+class _Site:
+    @property
+    def product_name(self) -> str:
+        return _("效能建设管理平台")
+
+    @property
+    def unit_name(self) -> str:
+        return people.unit_name()
+
+    @property
+    def sample(self) -> bool:
+        return people.is_sample()
+
+
+_site = _Site()
+
+
+class _Entry:
+    """A menu entry as a page shows it."""
+
+    def __init__(self, item: MenuItem, actor: Actor) -> None:
+        self.title, self.url, self.urgent = item.title, url_for(item.endpoint), item.urgent
+        self.current = (request.blueprint or "") == item.endpoint.split(".")[0]
+        self.count = item.count(actor, clock.now()) if item.count else 0
+
+
+class _Menu:
+    """The main menu, made only when a page asks for it (fragments do not)."""
+
+    def __init__(self, actor: Actor | None) -> None:
+        self._actor = actor
+        self._made: list[_Entry] | None = None
+
+    def _entries(self) -> list[_Entry]:
+        if self._made is None:
+            actor = self._actor
+            items = [m for plate in rooms.ROOMS for m in plate.menu if actor is not None and actor.can(m.permission)]
+            self._made = [_Entry(m, actor) for m in sorted(items, key=lambda m: m.order) if actor is not None]
+        return self._made
+
+    def __iter__(self) -> Iterator[_Entry]:
+        return iter(self._entries())
+
+    def __len__(self) -> int:
+        return len(self._entries())
+
+
+def _page() -> dict[str, Any]:
+    actor = current_actor()
+    return {"actor": actor, "menu": _Menu(actor), "site": _site, "locale": i18n.language()}

@@ -1,0 +1,90 @@
+"""What the database itself refuses (J-1, D-1): made by the first migration, checked by tests on both databases."""
+
+from __future__ import annotations
+
+FINAL = "('completed','denied','deemed_agreed','withdrawn','lapsed','returned')"
+_SEQ = "NEW.seq <> COALESCE((SELECT MAX(seq) FROM journal_entry), 0) + 1"
+_PREV = (
+    "NEW.prev_hash <> COALESCE((SELECT hash FROM journal_entry ORDER BY seq DESC LIMIT 1), "
+    "'0000000000000000000000000000000000000000000000000000000000000000')"
+)
+_ERASED = "NOT EXISTS (SELECT 1 FROM journal_entry e WHERE e.event = 'audit.personal_erased' AND e.object_id = OLD.seq)"
+_AGREED = (
+    "NOT EXISTS (SELECT 1 FROM denial_filing f WHERE f.case_id = NEW.id AND f.state = 'agreed'"
+    " AND f.decided_by_id IS NOT NULL AND f.decided_by_id <> f.filed_by_id)"
+)
+
+#: (name, table, when, condition, message); a condition of None refuses always.
+GUARDS = (
+    ("journal_in_order", "journal_entry", "INSERT", f"{_SEQ} OR {_PREV}", "journal entries are appended in order"),
+    ("journal_no_update", "journal_entry", "UPDATE", None, "journal entries are never changed"),
+    ("journal_no_delete", "journal_entry", "DELETE", None, "journal entries are never deleted"),
+    ("personal_no_update", "journal_personal", "UPDATE", None, "personal text of the journal is never changed"),
+    ("personal_no_delete", "journal_personal", "DELETE", _ERASED, "personal text is erased only by an erasure entry"),
+    ("case_closed_is_closed", "case", "UPDATE", "OLD.closed_at IS NOT NULL", "a closed case never changes"),
+    (
+        "case_denied_only_by_filing",
+        "case",
+        "UPDATE",
+        f"NEW.state IN ('denied','returned') AND {_AGREED}",
+        "a case is denied only through an agreed filing by someone else",
+    ),
+    (
+        "case_not_born_final",
+        "case",
+        "INSERT",
+        f"NEW.state IN {FINAL}",
+        "a case begins open",
+    ),
+    ("case_no_delete", "case", "DELETE", None, "cases are never deleted"),
+    (
+        "filing_decided_once",
+        "denial_filing",
+        "UPDATE",
+        "OLD.decided_at IS NOT NULL AND (NEW.state <> OLD.state OR NEW.decided_by_id <> OLD.decided_by_id"
+        " OR NEW.edition <> OLD.edition OR NEW.reason <> OLD.reason OR NEW.basis <> OLD.basis"
+        " OR NEW.situation <> OLD.situation)",
+        "a filing is decided once, on the content it had",
+    ),
+    ("filing_no_delete", "denial_filing", "DELETE", None, "filings are never deleted"),
+    ("first_ask_no_delete", "first_ask", "DELETE", None, "entries of the first-ask log are never deleted"),
+)
+
+
+def statements(dialect: str) -> list[str]:
+    """The SQL that makes the guards."""
+    return _sqlite() if dialect == "sqlite" else _postgresql()
+
+
+def _sqlite() -> list[str]:
+    made = []
+    for name, table, when, condition, message in GUARDS:
+        where = f" WHEN {condition}" if condition else ""
+        made.append(
+            f"CREATE TRIGGER {name} BEFORE {when} ON \"{table}\"{where} BEGIN SELECT RAISE(ABORT, '{message}'); END"
+        )
+    made.append("CREATE VIRTUAL TABLE search_index USING fts5(tokens, content='', detail=none)")
+    return made
+
+
+def _postgresql() -> list[str]:
+    made = []
+    for name, table, when, condition, message in GUARDS:
+        test = condition or "TRUE"
+        row = "OLD" if when == "DELETE" else "NEW"
+        made.append(
+            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {test} THEN "
+            f"RAISE EXCEPTION '{message}' USING ERRCODE = 'check_violation'; END IF; RETURN {row}; END $$"
+        )
+        made.append(f'CREATE TRIGGER {name} BEFORE {when} ON "{table}" FOR EACH ROW EXECUTE FUNCTION {name}()')
+    made.append(
+        "CREATE FUNCTION journal_no_truncate() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        "RAISE EXCEPTION 'the journal is never emptied' USING ERRCODE = 'check_violation'; END $$"
+    )
+    for table in ("journal_entry", "journal_personal"):
+        made.append(
+            f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} EXECUTE FUNCTION journal_no_truncate()"
+        )
+    made.append("CREATE TABLE search_index (ref bigint PRIMARY KEY, tokens tsvector NOT NULL)")
+    made.append("CREATE INDEX search_index_tokens ON search_index USING gin (tokens)")
+    return made

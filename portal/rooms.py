@@ -1,0 +1,33 @@
+"""The only registry of rooms. A new room adds one line here and one set of permissions in ``roles``."""
+
+from __future__ import annotations
+
+from portal.ab_post.room import PLATE as AB_POST
+from portal.audit.room import PLATE as AUDIT
+from portal.calendar.room import PLATE as CALENDAR
+from portal.cases.room import PLATE as CASES
+from portal.denial_filing.room import PLATE as DENIAL_FILING
+from portal.desk.room import PLATE as DESK
+from portal.first_ask.room import PLATE as FIRST_ASK
+from portal.one_time_notice.room import PLATE as ONE_TIME_NOTICE
+from portal.people.room import PLATE as PEOPLE
+from portal.policy.room import PLATE as POLICY
+from portal.post_duty.room import PLATE as POST_DUTY
+from portal.service_commitment.room import PLATE as SERVICE_COMMITMENT
+from portal.wall.room import PLATE as WALL
+
+ROOMS = (
+    DESK,
+    FIRST_ASK,
+    CASES,
+    ONE_TIME_NOTICE,
+    DENIAL_FILING,
+    AB_POST,
+    SERVICE_COMMITMENT,
+    POST_DUTY,
+    CALENDAR,
+    POLICY,
+    PEOPLE,
+    WALL,
+    AUDIT,
+)

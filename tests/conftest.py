@@ -1,0 +1,151 @@
+"""Fixtures: a fresh copy of the fixed office for every test, on SQLite or (PORTAL_TEST_DATABASE_URL) PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+from types import SimpleNamespace
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+
+from portal import config as settings
+from portal.factory import create_app
+from portal.kernel import clock, transaction
+from portal.kernel.actor import Actor
+from portal.kernel.db import db
+from portal.people import queries as people
+from portal.people.models import UserSession
+from tests import office as cast
+
+SERVER = os.environ.get("PORTAL_TEST_DATABASE_URL", "")
+
+
+def _with_name(url: str, name: str) -> str:
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(path=f"/{name}"))
+
+
+def _server(statement: str) -> None:
+    import psycopg
+
+    with psycopg.connect(SERVER.replace("postgresql+psycopg://", "postgresql://"), autocommit=True) as connection:
+        connection.execute(statement)
+
+
+def make_app(folder: Path, url: str = "") -> Flask:
+    """An application on its own instance folder."""
+    return create_app(
+        settings.load(instance=str(folder), database_url=url or None, testing=True, secret_key="test " * 8)
+    )
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
+    """The migrated database with the cast, made once a run."""
+    folder = tmp_path_factory.mktemp("template")
+    name = f"portal_test_{secrets.token_hex(4)}"
+    if SERVER:
+        _server(f"CREATE DATABASE {name}")
+    app = make_app(folder, _with_name(SERVER, name) if SERVER else "")
+    with app.app_context():
+        upgrade()
+        ids = cast.build()
+        db.session.remove()
+        if not SERVER:
+            with db.engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.engine.dispose()
+    yield SimpleNamespace(folder=folder, name=name, ids=ids)
+    if SERVER:
+        _server(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def app(template: SimpleNamespace, tmp_path: Path) -> Iterator[Flask]:
+    """A fresh application on a copy of the template."""
+    name = f"{template.name}_{secrets.token_hex(4)}"
+    if SERVER:
+        _server(f"CREATE DATABASE {name} TEMPLATE {template.name}")
+    else:
+        shutil.copy(template.folder / "portal.db", tmp_path / "portal.db")
+    made = make_app(tmp_path, _with_name(SERVER, name) if SERVER else "")
+    with clock.at(cast.NOW):
+        yield made
+    with made.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    if SERVER:
+        _server(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def office(template: SimpleNamespace, app: Flask) -> Iterator[SimpleNamespace]:
+    """The ids of the cast, inside an application context (for tests of rules and services)."""
+    with app.app_context():
+        yield template.ids
+
+
+@pytest.fixture
+def ids(template: SimpleNamespace) -> SimpleNamespace:
+    """The ids of the cast, without an application context (for tests over HTTP)."""
+    found: SimpleNamespace = template.ids
+    return found
+
+
+@pytest.fixture
+def as_actor(office: SimpleNamespace) -> Callable[..., Actor]:
+    """A person of the cast as an actor at an instant (NOW unless given)."""
+
+    def make(username: str, at: datetime | None = None) -> Actor:
+        return people.actor_by_username(username, at or clock.now())
+
+    return make
+
+
+@pytest.fixture
+def act(office: SimpleNamespace) -> Callable[[], AbstractContextManager[None]]:
+    """One committed business act outside a request."""
+    return transaction.act
+
+
+@pytest.fixture
+def login(app: Flask, ids: SimpleNamespace) -> Callable[[str], FlaskClient]:
+    """A client logged in as a person of the cast (by a session made directly: argon2 is tested elsewhere)."""
+    made: dict[str, FlaskClient] = {}
+
+    def log_in(username: str) -> FlaskClient:
+        if username in made:
+            return made[username]
+        token = secrets.token_urlsafe(16)
+        with app.app_context(), transaction.act():
+            db.session.add(
+                UserSession(
+                    token_hash=people.token_hash(token),
+                    user_id=ids.users[username],
+                    started_at=clock.now(),
+                    seen_at=clock.now(),
+                )
+            )
+        client = app.test_client()
+        with client.session_transaction() as session:
+            session["_user_id"], session["_fresh"] = token, True
+        made[username] = client
+        return client
+
+    return log_in
+
+
+@pytest.fixture(autouse=True)
+def _no_csrf(request: pytest.FixtureRequest) -> None:
+    """CSRF is on in the application; tests over HTTP switch it off unless marked ``csrf``."""
+    if "app" in request.fixturenames and request.node.get_closest_marker("csrf") is None:
+        request.getfixturevalue("app").config["WTF_CSRF_ENABLED"] = False
