@@ -29,6 +29,7 @@ class Config:
     port: int = 8000
     host: str = "127.0.0.1"
     threads: int = 4
+    busy_ms: int = 10_000
     testing: bool = False
 
     @property

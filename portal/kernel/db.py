@@ -20,8 +20,6 @@ try:
 except ImportError:  # Windows, macOS and other processors: the interpreter's own library
     sqlite_module = sqlite3
 
-BUSY_MS = 10_000
-
 #: True while the current context may write: its transactions begin IMMEDIATE.
 writing: ContextVar[bool] = ContextVar("writing", default=False)
 
@@ -90,10 +88,10 @@ def sqlite_version() -> tuple[int, ...]:
     return tuple(int(part) for part in sqlite_module.sqlite_version.split("."))
 
 
-def _configure(connection: Any, _record: Any) -> None:
+def _configure(connection: Any, busy_ms: int) -> None:
     connection.isolation_level = None  # the driver begins nothing; _begin does
     cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+    cursor.execute(f"PRAGMA busy_timeout={busy_ms}")
     if wal_is_safe(sqlite_version()):
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=FULL")
@@ -120,16 +118,21 @@ def init_app(app: Flask, config: Config) -> None:
             "max_overflow": 16,
         }
     else:
-        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_pre_ping": True, "pool_size": 4, "max_overflow": 8}
+        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
+            "pool_pre_ping": True,
+            "pool_size": 4,
+            "max_overflow": 8,
+            "connect_args": {"options": f"-c lock_timeout={config.busy_ms}"},
+        }
     db.init_app(app)
     with app.app_context():
-        prepare_engine(db.engine)
+        prepare_engine(db.engine, config.busy_ms)
 
 
-def prepare_engine(engine: Engine) -> None:
-    """Attach the connection settings to an engine (SQLite only)."""
+def prepare_engine(engine: Engine, busy_ms: int) -> None:
+    """Attach the connection settings to an engine (SQLite only); a lock is waited for at most ``busy_ms``."""
     if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _configure)
+        event.listen(engine, "connect", lambda connection, _record: _configure(connection, busy_ms))
         event.listen(engine, "begin", _begin)
 
 
