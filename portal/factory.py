@@ -20,7 +20,7 @@ from portal import config as settings
 from portal import roles, rooms
 from portal.ab_post import queries as ab_post
 from portal.config import Config
-from portal.kernel import access, clock, db, i18n, web
+from portal.kernel import access, clock, db, i18n, timeline, web
 from portal.kernel.actor import Actor, answering_source, current_actor
 from portal.kernel.icons import icon, meter
 from portal.kernel.plates import MenuItem
@@ -76,6 +76,7 @@ def create_app(config: Config | None = None) -> Flask:
     i18n.init_app(app)
     login_manager.init_app(app)
     answering_source(ab_post.answering)
+    timeline.names_source(people.user_names)
     web.init_app(app)
     access.public(app.view_functions["static"])
     for plate in rooms.ROOMS:

@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.ab_post.models import AbsenceKind
 from portal.ab_post.rules import Reason
+from portal.kernel import timeline
 from portal.kernel.journal import kind
 
 READ = "ab_post.read"
@@ -29,6 +30,8 @@ REASON_LABELS = {
     Reason.HEAD: _l("科室负责人顶岗"),
     Reason.GAP: _l("无人顶岗"),
 }
+
+timeline.label("kind", ABSENCE_LABELS, of="ab_post")
 
 ASSIGNED = kind(
     "ab_post.assigned",

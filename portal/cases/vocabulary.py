@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.cases.models import CaseState, ProposalKind
+from portal.kernel import timeline
+from portal.kernel.i18n import limit_words
 from portal.kernel.journal import kind
 
 READ = "cases.read"
@@ -27,6 +30,12 @@ STATE_LABELS = {
     CaseState.RETURNED: _l("非本单位职责退回"),
 }
 PROPOSAL_LABELS = {ProposalKind.WITHDRAW: _l("申请人撤回"), ProposalKind.LAPSE: _l("逾期未补正终止")}
+
+timeline.label("state", STATE_LABELS, of="cases")
+timeline.label("what", PROPOSAL_LABELS, of="cases")
+timeline.label("light", {"due_soon": _l("临期"), "overdue": _l("超期"), "red": _l("严重超期")}, of="cases")
+for _fact in ("promised", "statutory"):
+    timeline.label(_fact, lambda value, _facts: limit_words(value) or _("无"), of="cases")
 
 RECEIVED = kind(
     "cases.received",
@@ -106,3 +115,10 @@ CONSULTATION_ANSWERED = kind(
     rules=("N-5",),
 )
 WARNED = kind("cases.warned", _l("时限提示：%(light)s"), facts=("light", "threshold"), rules=("T-6",))
+ARCHIVED = kind("cases.archived", _l("归档"), facts=("pages", "note"), rules=("J-4",))
+RECOMPUTED = kind(
+    "cases.recomputed",
+    _l("日历变动，承诺期限 %(old_due)s → %(due)s"),
+    facts=("old_due", "due", "provisional"),
+    rules=("T-3",),
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from portal.denial_filing.models import FilingState, Ground, Refusal
+from portal.kernel import timeline
 from portal.kernel.journal import kind
 
 FILE = "denial_filing.file"
@@ -35,6 +36,9 @@ GROUND_LABELS = {
     Ground.LIMIT: _l("时限内无法办成"),
     Ground.OTHER: _l("其他"),
 }
+
+timeline.label("refusal", REFUSAL_LABELS, of="denial_filing")
+timeline.label("ground", GROUND_LABELS, of="denial_filing")
 
 _CONTENT = ("situation", "reason", "basis", "alternatives", "department_opinion")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from portal.first_ask.models import Channel, Disposition
+from portal.kernel import timeline
 from portal.kernel.journal import kind
 
 FILE = "first_ask.file"
@@ -28,6 +29,9 @@ CHANNEL_LABELS = {
     Channel.LETTER: _l("来信"),
     Channel.ONLINE: _l("网上"),
 }
+
+timeline.label("disposition", DISPOSITION_LABELS, of="first_ask")
+timeline.label("channel", CHANNEL_LABELS, of="first_ask")
 
 FILED = kind(
     "first_ask.filed",

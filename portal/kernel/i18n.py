@@ -6,11 +6,12 @@ from datetime import date, datetime, timedelta
 
 from babel.dates import format_date
 from flask import Flask, has_request_context, request
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, get_locale, ngettext
 from flask_babel import gettext as _
 
 from portal.kernel import clock
 from portal.kernel.actor import current_actor
+from portal.pure.limits import Limit, Unit
 
 LANGUAGES = ("zh", "en")
 COOKIE = "lang"
@@ -94,3 +95,24 @@ def span(amount: timedelta) -> str:
     if hours:
         return _("%(n)s 小时", n=hours) if not minutes or hours > 3 else _("%(h)s 小时 %(m)s 分", h=hours, m=minutes)
     return _("%(n)s 分钟", n=minutes)
+
+
+def limit_words(limit: Limit | str | None) -> str:
+    """A time limit in words (T-2), from a limit or its stored text ``5wd``; empty for None and the empty text.
+
+    Raises LimitError for a text that is no limit.
+    """
+    if not limit:
+        return ""
+    found = Limit.parse(limit) if isinstance(limit, str) else limit
+    match found.unit:
+        case Unit.ON_SPOT:
+            return _("当场（当日）")
+        case Unit.WORKING_HOURS:
+            return ngettext("%(num)s 个工作小时", "%(num)s 个工作小时", found.amount)
+        case Unit.WORKING_DAYS:
+            return ngettext("%(num)s 个工作日", "%(num)s 个工作日", found.amount)
+        case Unit.DAYS:
+            return ngettext("%(num)s 日（自然日）", "%(num)s 日（自然日）", found.amount)
+        case _:
+            return ngettext("%(num)s 个月", "%(num)s 个月", found.amount)

@@ -113,6 +113,7 @@ def init_app(app: Flask) -> None:
         local_dt=i18n.local_dt,
         local_date=i18n.local_date,
         span=i18n.span,
+        limit_words=i18n.limit_words,
         now=clock.now,
         today=clock.today,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from portal.kernel import timeline
 from portal.kernel.journal import kind
 from portal.one_time_notice.models import Form, Problem
 
@@ -13,6 +14,8 @@ PERMISSIONS = (ISSUE, READ)
 
 FORM_LABELS = {Form.ORAL: _l("口头"), Form.WRITTEN: _l("书面")}
 PROBLEM_LABELS = {Problem.MISSING: _l("缺少"), Problem.WRONG: _l("不符合要求")}
+
+timeline.label("form", FORM_LABELS, of="one_time_notice")
 
 ISSUED = kind(
     "one_time_notice.issued",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from portal.kernel import timeline
 from portal.kernel.actor import Role
 from portal.kernel.journal import kind
 
@@ -23,6 +24,8 @@ ROLE_LABELS = {
     Role.SECURITY_ADMIN: _l("安全管理员"),
     Role.SYSTEM_ADMIN: _l("系统管理员"),
 }
+
+timeline.label("roles", ROLE_LABELS, of="people")
 
 SET_UP = kind("people.set_up", _l("建立单位“%(unit)s”和首位管理员"), facts=("unit", "username"), rules=("R-1", "R-2"))
 LOGGED_IN = kind("people.logged_in", _l("登录"), facts=("session",), rules=("J-1",))

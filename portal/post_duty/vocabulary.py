@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from portal.kernel import timeline
 from portal.kernel.journal import kind
 from portal.post_duty.models import PostKind
 
@@ -17,6 +18,8 @@ KIND_LABELS = {
     PostKind.LEADER: _l("分管领导岗位"),
     PostKind.PRINCIPAL: _l("主要负责人岗位"),
 }
+
+timeline.label("kind", KIND_LABELS, of="post_duty")
 
 ADDED = kind("post_duty.added", _l("设立岗位 %(name)s"), facts=("code", "name", "kind"), rules=("P-1", "R-1"))
 CHANGED = kind("post_duty.changed", _l("修改岗位 %(name)s"), facts=("name", "changes"), rules=("P-1",))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from portal.kernel import timeline
+from portal.kernel.i18n import limit_words
 from portal.kernel.journal import kind
 from portal.service_commitment.models import CaseKind
 
@@ -12,6 +15,9 @@ PUBLISH = "service_commitment.publish"
 PERMISSIONS = (READ, PUBLISH)
 
 KIND_LABELS = {CaseKind.ON_SPOT: _l("即办件"), CaseKind.PROMISED: _l("承诺件")}
+
+for _fact in ("promised", "statutory"):
+    timeline.label(_fact, lambda value, _facts: limit_words(value) or _("无"), of="service_commitment")
 
 ADDED = kind("service_commitment.added", _l("新增服务事项 %(name)s"), facts=("code", "name", "post"), rules=("C-1",))
 PUBLISHED = kind(
