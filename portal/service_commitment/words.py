@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
+from portal.kernel.i18n import limit_words
 from portal.pure.limits import Limit, LimitError, Unit
 from portal.pure.text import clean, nfkc
 
@@ -15,31 +15,21 @@ _TYPED = re.compile(r"(\d{1,4})个?(.+)")
 _UNITS = {
     Unit.WORKING_HOURS: ("工作小时", "工作时", "小时", "workinghour", "workinghours"),
     Unit.WORKING_DAYS: ("工作日", "工作天", "workingday", "workingdays"),
-    Unit.DAYS: ("自然日", "日历日", "日历天", "天", "日", "day", "days", "calendarday", "calendardays"),
+    Unit.DAYS: ("自然日", "日(自然日)", "日历日", "日历天", "天", "日", "day", "days", "calendarday", "calendardays"),
     Unit.MONTHS: ("月", "month", "months"),
 }
 _SUFFIX_OF = {word: unit.value for unit, words in _UNITS.items() for word in words}
 
 
 def limit_text(limit: str) -> str:
-    """A stored limit in words of the current language: ``5wd`` → 5 个工作日, ``0d`` → 当场办结.
+    """A promise in words of the current language: ``5wd`` → 5 个工作日, ``0d`` → 当场办结.
 
     Empty stays empty; a text that is no limit is returned as it is.
     """
     try:
-        found = Limit.parse(limit)
+        return _("当场办结") if limit == Unit.ON_SPOT else limit_words(limit)
     except LimitError:
         return limit
-    n = found.amount
-    if found.unit is Unit.ON_SPOT:
-        return _("当场办结")
-    if found.unit is Unit.WORKING_HOURS:
-        return ngettext("%(num)s 个工作小时", "%(num)s 个工作小时", n)
-    if found.unit is Unit.WORKING_DAYS:
-        return ngettext("%(num)s 个工作日", "%(num)s 个工作日", n)
-    if found.unit is Unit.DAYS:
-        return ngettext("%(num)s 个自然日", "%(num)s 个自然日", n)
-    return ngettext("%(num)s 个月", "%(num)s 个月", n)
 
 
 def limit_code(typed: str) -> str:

@@ -16,7 +16,7 @@ from portal.service_commitment.words import limit_code, limit_text
         ("5wd", "5 个工作日"),
         ("0d", "当场办结"),
         ("4wh", "4 个工作小时"),
-        ("15d", "15 个自然日"),
+        ("15d", "15 日（自然日）"),
         ("3m", "3 个月"),
         ("", ""),
         ("soon", "soon"),
