@@ -79,6 +79,9 @@ class Case(Recorded, Base):
     soon_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     red_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     statutory_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: The next threshold (T-6) that the sweep has to record, and the last one that it has recorded.
+    warn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    warned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     provisional: Mapped[bool] = mapped_column(default=False)
     stopped: Mapped[bool] = mapped_column(default=False)
 
@@ -108,6 +111,7 @@ class Case(Recorded, Base):
         Index("ix_case_open_due", "due_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_case_open_post", "post_id", "due_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_case_open_department", "department_id", "due_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_case_open_warn", "warn_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index(
             "ix_case_open_tacit",
             "tacit_at",
@@ -252,4 +256,34 @@ class Consultation(Recorded, Base):
 
     def record_key(self) -> tuple[str, int | None]:
         """Consultations are recorded on their case."""
+        return "case", self.case_id
+
+
+class CaseArchive(Recorded, Base):
+    """The archive file of a closed case (J-4): made with the closing, filed by a person when it is complete."""
+
+    __tablename__ = "case_archive"
+    record_name = "case"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), primary_key=True)
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
+    filed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    filed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    pages: Mapped[int | None]
+    note: Mapped[str] = mapped_column(String(200), default="")
+
+    case: Mapped[Case] = relationship()
+
+    __table_args__ = (
+        Index(
+            "ix_case_archive_unfiled",
+            "department_id",
+            "case_id",
+            sqlite_where=text("filed_at IS NULL"),
+            postgresql_where=text("filed_at IS NULL"),
+        ),
+    )
+
+    def record_key(self) -> tuple[str, int | None]:
+        """The archive file is recorded on its case."""
         return "case", self.case_id

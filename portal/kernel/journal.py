@@ -184,6 +184,7 @@ def record(
     obj: Any,
     actor: Actor,
     now: datetime,
+    /,
     *,
     post_id: int | None = None,
     case_id: int | None = None,

@@ -361,6 +361,8 @@ def upgrade() -> None:
         sa.Column("soon_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("red_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("statutory_due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("warn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("warned_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("provisional", sa.Boolean(), nullable=False),
         sa.Column("stopped", sa.Boolean(), nullable=False),
         sa.Column("supplement_due_on", sa.Date(), nullable=True),
@@ -428,6 +430,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("tacit_at IS NOT NULL"),
         postgresql_where=sa.text("tacit_at IS NOT NULL"),
     )
+    op.create_index(
+        "ix_case_open_warn",
+        "case",
+        ["warn_at"],
+        unique=False,
+        sqlite_where=sa.text("closed_at IS NULL"),
+        postgresql_where=sa.text("closed_at IS NULL"),
+    )
     op.create_index("ix_case_received", "case", ["received_at"], unique=False)
     op.create_table(
         "item_material",
@@ -442,6 +452,27 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["version_id"], ["item_version.id"], name=op.f("fk_item_material_version_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_item_material")),
         sa.UniqueConstraint("version_id", "position", name=op.f("uq_item_material_version_id_position")),
+    )
+    op.create_table(
+        "case_archive",
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("department_id", sa.Integer(), nullable=False),
+        sa.Column("filed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("filed_by_id", sa.Integer(), nullable=True),
+        sa.Column("pages", sa.Integer(), nullable=True),
+        sa.Column("note", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_case_archive_case_id")),
+        sa.ForeignKeyConstraint(["department_id"], ["department.id"], name=op.f("fk_case_archive_department_id")),
+        sa.ForeignKeyConstraint(["filed_by_id"], ["user.id"], name=op.f("fk_case_archive_filed_by_id")),
+        sa.PrimaryKeyConstraint("case_id", name=op.f("pk_case_archive")),
+    )
+    op.create_index(
+        "ix_case_archive_unfiled",
+        "case_archive",
+        ["department_id", "case_id"],
+        unique=False,
+        sqlite_where=sa.text("filed_at IS NULL"),
+        postgresql_where=sa.text("filed_at IS NULL"),
     )
     op.create_table(
         "case_handler",

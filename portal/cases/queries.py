@@ -1,0 +1,273 @@
+"""Reads of cases. Boards read open work through partial indexes; history is read by page only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import selectinload
+from werkzeug.exceptions import NotFound
+
+from portal.cases import rules
+from portal.cases import vocabulary as words
+from portal.cases.models import Case, CaseArchive, CaseHandler, CaseProposal, CaseState, Consultation
+from portal.kernel import clock
+from portal.kernel.actor import Actor
+from portal.kernel.db import db
+from portal.people import queries as people
+from portal.post_duty import queries as posts
+from portal.pure.deadlines import Light
+from portal.pure.text import mask_name
+
+
+@dataclass(frozen=True)
+class Row:
+    """A case as a list shows it."""
+
+    id: int
+    number: str
+    matter: str
+    client: str
+    state: CaseState
+    department_id: int
+    post_id: int
+    due_at: datetime | None
+    received_at: datetime
+    closed_at: datetime | None
+    light: Light
+    stopped: bool
+    provisional: bool
+    used: int
+    closed_late: bool
+
+    @property
+    def department(self) -> str:
+        """Name of the department."""
+        return people.department_names().get(self.department_id, "")
+
+
+_COLUMNS = (
+    Case.id,
+    Case.number,
+    Case.matter,
+    Case.client_unit,
+    Case.client_name,
+    Case.state,
+    Case.department_id,
+    Case.post_id,
+    Case.due_at,
+    Case.soon_at,
+    Case.red_at,
+    Case.clock_from,
+    Case.received_at,
+    Case.closed_at,
+    Case.stopped,
+    Case.provisional,
+    Case.closed_late,
+)
+
+
+def rows(query: Select[Any]) -> list[Row]:
+    """Run a query over the list columns."""
+    now = clock.now()
+    return [row_of(r, now) for r in db.session.execute(query)]
+
+
+def columns() -> Select[Any]:
+    """The start of every list query."""
+    return cast(Select[Any], select(*_COLUMNS))
+
+
+def row_of(r: Any, now: datetime) -> Row:
+    """One row with its light and how much of its time is used (percent, 100 at most)."""
+    used = 0
+    if r.due_at is not None and r.clock_from is not None:
+        whole = (r.due_at - r.clock_from).total_seconds()
+        gone = ((r.closed_at or now) - r.clock_from).total_seconds()
+        used = max(0, min(100, round(100 * gone / whole))) if whole > 0 else 100
+    closed = r.closed_at is not None
+    return Row(
+        r.id,
+        r.number,
+        r.matter,
+        r.client_unit or mask_name(r.client_name),
+        r.state,
+        r.department_id,
+        r.post_id,
+        r.due_at,
+        r.received_at,
+        r.closed_at,
+        Light.NORMAL if closed else rules.light_of(now, r.due_at, r.soon_at, r.red_at, r.stopped),
+        r.stopped,
+        r.provisional,
+        used,
+        r.closed_late,
+    )
+
+
+def by_number(actor: Actor, number: str) -> Case:
+    """A case that the actor may see. Raises NotFound for a missing and a foreign one alike."""
+    case = db.session.scalar(
+        select(Case).where(Case.number == number).options(selectinload(Case.materials), selectinload(Case.pauses))
+    )
+    if case is None or not may_read(actor, case):
+        raise NotFound()
+    return case
+
+
+def may_read(actor: Actor, case: Case) -> bool:
+    """Who may see a case: its department, its post's holders, who had a hand in it, leaders in charge, the office."""
+    if not actor.can(words.READ):
+        return False
+    if actor.can(words.READ_ALL) or case.department_id in departments_seen(actor):
+        return True
+    if actor.answers_for(case.post_id) is not None:
+        return True
+    return db.session.get(CaseHandler, (case.id, actor.id)) is not None
+
+
+def departments_seen(actor: Actor) -> frozenset[int]:
+    """Departments whose cases an actor sees: the own one, those of acting posts, those in charge."""
+    found = {actor.department_id} if actor.department_id else set()
+    for answering in actor.posts:
+        found.add(answering.department_id)
+        if answering.kind == "leader":
+            found |= posts.departments_of(answering.post_id)
+        elif answering.kind == "principal":
+            found |= set(people.department_names())
+    return frozenset(d for d in found if d)
+
+
+def visible(actor: Actor) -> ColumnElement[bool] | None:
+    """The condition of what an actor may see in lists; None: everything."""
+    if actor.can(words.READ_ALL):
+        return None
+    return or_(
+        Case.department_id.in_(departments_seen(actor)),
+        exists().where(CaseHandler.case_id == Case.id, CaseHandler.user_id == actor.id),
+    )
+
+
+def is_open() -> ColumnElement[bool]:
+    """The condition that the partial indexes of open work know."""
+    return Case.closed_at.is_(None)
+
+
+def queue(post_ids: tuple[int, ...], tab: str = "", limit: int = 50) -> list[Row]:
+    """Open cases of some posts, the most urgent first; tabs: today, supplement."""
+    if not post_ids:
+        return []
+    query = columns().where(is_open(), Case.post_id.in_(post_ids))
+    if tab == "today":
+        query = query.where(Case.due_at <= _end_of_today())
+    elif tab == "supplement":
+        query = query.where(Case.state.in_(rules.WAITING_FOR_CLIENT))
+    return rows(query.order_by(Case.due_at.is_(None), Case.due_at, Case.id).limit(limit))
+
+
+def _end_of_today() -> datetime:
+    return clock.day_start(clock.today() + timedelta(days=1))
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Open work of some posts or departments at an instant."""
+
+    open: int = 0
+    red: int = 0
+    overdue: int = 0
+    soon: int = 0
+    today: int = 0
+    supplement: int = 0
+    provisional: int = 0
+
+
+def counts(where: ColumnElement[bool] | None, now: datetime) -> Counts:
+    """Count open work in one pass over the partial index (``overdue`` includes ``red``)."""
+    red = Case.red_at < now
+    late = Case.due_at < now
+    query = select(
+        func.count(),
+        func.count().filter(red),
+        func.count().filter(or_(late, red)),
+        func.count().filter(and_(Case.soon_at <= now, Case.due_at >= now, Case.stopped.is_(False), ~red)),
+        func.count().filter(Case.due_at <= _end_of_today()),
+        func.count().filter(Case.state.in_(rules.WAITING_FOR_CLIENT)),
+        func.count().filter(Case.provisional),
+    ).where(is_open())
+    if where is not None:
+        query = query.where(where)
+    return Counts(*db.session.execute(query).one())
+
+
+def closed_today(where: ColumnElement[bool] | None = None) -> int:
+    """How many cases were closed today."""
+    query = select(func.count()).select_from(Case).where(Case.closed_on == clock.today())
+    if where is not None:
+        query = query.where(where)
+    return db.session.scalar(query) or 0
+
+
+@dataclass(frozen=True)
+class OnTime:
+    """W-0: on-time rate of a time: closed on time ÷ (closed + open overdue); tacit consents are late."""
+
+    closed: int
+    on_time: int
+    open_overdue: int
+
+    @property
+    def rate(self) -> float | None:
+        """Percent, None when nothing was closed or overdue."""
+        whole = self.closed + self.open_overdue
+        return 100 * self.on_time / whole if whole else None
+
+
+def on_time(first: date, last: date, now: datetime, department_id: int | None = None) -> OnTime:
+    """The honest figure of a time (W-0)."""
+    closed = select(
+        func.count(),
+        func.count().filter(Case.closed_late.is_(False), Case.state != CaseState.DEEMED_AGREED),
+    ).where(Case.closed_on >= first, Case.closed_on <= last)
+    late = select(func.count()).where(is_open(), Case.due_at < now)
+    if department_id is not None:
+        closed = closed.where(Case.department_id == department_id)
+        late = late.where(Case.department_id == department_id)
+    whole, good = db.session.execute(closed).one()
+    return OnTime(whole, good, db.session.scalar(late) or 0)
+
+
+def proposals_waiting(actor: Actor) -> list[CaseProposal]:
+    """Proposals for which the actor may be the second person (N-7)."""
+    from portal.cases.second_person import may_confirm
+
+    waiting = db.session.scalars(
+        select(CaseProposal)
+        .where(CaseProposal.decided_at.is_(None))
+        .options(selectinload(CaseProposal.case), selectinload(CaseProposal.proposed_by))
+        .order_by(CaseProposal.id)
+        .limit(200)
+    )
+    return [p for p in waiting if may_confirm(actor, p.case, p)]
+
+
+def consultations(case_id: int) -> list[Consultation]:
+    """The consultations of a case, oldest first."""
+    return list(
+        db.session.scalars(select(Consultation).where(Consultation.case_id == case_id).order_by(Consultation.id))
+    )
+
+
+def linked(case: Case) -> list[Case]:
+    """Cases that correct or revive this one."""
+    return list(db.session.scalars(select(Case).where(Case.origin_id == case.id).order_by(Case.id)))
+
+
+def unfiled(actor: Actor) -> Select[Any]:
+    """Closed cases whose archive file has not been filed (J-4), newest first."""
+    query = columns().join(CaseArchive, CaseArchive.case_id == Case.id).where(CaseArchive.filed_at.is_(None))
+    if not actor.can(words.READ_ALL):
+        query = query.where(CaseArchive.department_id.in_(departments_seen(actor)))
+    return query.order_by(CaseArchive.case_id.desc())

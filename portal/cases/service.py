@@ -1,0 +1,460 @@
+"""The verbs of cases. Every verb first settles what the passing of time has done (T-7a), then moves by the table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask_babel import gettext as _
+from sqlalchemy import insert, select
+from werkzeug.datastructures import FileStorage
+
+from portal.calendar import queries as calendar
+from portal.cases import rules
+from portal.cases import vocabulary as words
+from portal.cases.models import Case, CaseArchive, CaseHandler, CaseMaterial, CasePause, CaseState
+from portal.kernel import clock, files, journal, numbers, search
+from portal.kernel.actor import SYSTEM, Actor
+from portal.kernel.db import db
+from portal.kernel.errors import Conflict, Invalid, NotAllowed
+from portal.people.models import User
+from portal.policy import queries as policy
+from portal.post_duty.models import Post
+from portal.pure.deadlines import tacit_acceptance_at
+from portal.service_commitment import queries as catalogue
+from portal.service_commitment.models import CaseKind
+from portal.service_commitment.queries import Entry
+from portal.service_commitment.rules import may_decide
+
+WAITING = "supplement"
+
+
+@dataclass(frozen=True)
+class Client:
+    """Who wants something; everything may be empty."""
+
+    unit: str = ""
+    name: str = ""
+    phone: str = ""
+
+
+def open_case(
+    actor: Actor,
+    now: datetime,
+    *,
+    matter: str,
+    client: Client,
+    item: Entry | None = None,
+    post_id: int | None = None,
+    received: Iterable[int] = (),
+    origin: Case | None = None,
+) -> Case:
+    """Receive a matter as a case (T-11): the checklist of the day is bound (C-3), the five days of T-7a begin.
+
+    ``received`` are positions of the checklist that were handed in. Without an item the matter goes to ``post_id``
+    and is promised within the policy's limit for enquiries. Raises Invalid when no post answers for it.
+    """
+    version = catalogue.version(item.version_id) if item else None
+    chosen = item.post_id if item else post_id
+    post = db.session.get(Post, chosen) if chosen else None
+    if post is None or post.closed_on is not None:
+        raise Invalid("matter", _("没有岗位负责这个事项，请选择目录中的事项或指定岗位。"))
+    case = Case(
+        number=numbers.take("SX", now),
+        item_id=item.id if item else None,
+        receipt_version_id=version.id if version else None,
+        kind=version.kind if version else CaseKind.PROMISED,
+        matter=matter,
+        client_unit=client.unit,
+        client_name=client.name,
+        client_phone=client.phone,
+        post_id=post.id,
+        department_id=post.department_id,
+        origin_id=origin.id if origin else None,
+        state=CaseState.RECEIVED,
+        received_at=now,
+        received_by_id=actor.id,
+        tacit_at=tacit_acceptance_at(now, calendar.work_calendar()).at,
+    )
+    db.session.add(case)
+    db.session.flush()
+    handed_in = set(received)
+    case.materials = [
+        CaseMaterial(
+            position=m.position,
+            name=m.name,
+            form=m.form,
+            copies=m.copies,
+            required=m.required,
+            received_at=now if m.position in handed_in else None,
+        )
+        for m in (version.materials if version else ())
+    ]
+    journal.record(
+        words.RECEIVED,
+        case,
+        actor,
+        now,
+        post_id=post.id,
+        number=case.number,
+        matter=matter,
+        item=item.code if item else "",
+        version=version.number if version else None,
+        post=post.name,
+        materials=[m.name for m in case.materials if m.received_at],
+        origin=origin.number if origin else "",
+        client_unit=client.unit,
+        client_name=client.name,
+        client_phone=client.phone,
+    )
+    search.put("case", case.id, case.number, matter, client.unit, client.name, client.phone)
+    remember(case, actor)
+    return case
+
+
+def remember(case: Case, actor: Actor) -> None:
+    """Remember that a person has had a hand in the case (D-4)."""
+    if actor.id is not None and db.session.get(CaseHandler, (case.id, actor.id)) is None:
+        db.session.execute(insert(CaseHandler), {"case_id": case.id, "user_id": actor.id})
+
+
+def settle(case: Case, now: datetime) -> None:
+    """Do what the passing of time has done already: tacit acceptance from the day of receipt (T-7a)."""
+    if case.tacit_at is not None and case.tacit_at < now and case.state is CaseState.RECEIVED:
+        _accept(case, SYSTEM, now, clock_from=case.received_at, tacit=True)
+
+
+def _accept(case: Case, actor: Actor, now: datetime, clock_from: datetime, tacit: bool = False) -> None:
+    verb = "supplement" if case.state is CaseState.SUPPLEMENT_BEFORE else "accept"
+    case.state = rules.MOVES.after(case.state, verb)
+    case.accepted_at, case.clock_from, case.tacit_at = now, clock_from, None
+    case.tacitly_accepted, case.supplement_due_on, case.reminded_at = tacit, None, None
+    entry = catalogue.by_id(case.item_id)
+    version = catalogue.version(entry.version_id) if entry else case.receipt_version
+    if version is not None:
+        case.promise_version_id = version.id
+        case.promised_limit, case.statutory_limit = version.promised_limit, version.statutory_limit
+        case.next_day_after_hours, case.restarts = version.next_day_after_hours, version.restarts
+    else:
+        case.promised_limit = str(policy.value("timed_completion.enquiry"))
+    _derive(case)
+    journal.record(
+        words.TACITLY_ACCEPTED if tacit else words.ACCEPTED,
+        case,
+        actor,
+        now,
+        post_id=case.post_id,
+        promised=case.promised_limit,
+        statutory=case.statutory_limit,
+        due=case.due_at,
+        statutory_due=case.statutory_due_at,
+        provisional=case.provisional,
+        clock_from=clock_from,
+        tacit=tacit,
+    )
+
+
+def clock_facts(case: Case) -> rules.ClockFacts:
+    """What the clocks of a case are derived from."""
+    return rules.ClockFacts(
+        clock_from=case.clock_from,
+        promised_limit=case.promised_limit,
+        statutory_limit=case.statutory_limit,
+        next_day_after_hours=case.next_day_after_hours,
+        restarts=case.restarts,
+        pauses=[(p.from_at, p.to_at, p.stops_promised, p.stops_statutory) for p in case.pauses],
+    )
+
+
+def _derive(case: Case) -> None:
+    found = rules.clocks(clock_facts(case), calendar.work_calendar())
+    case.due_at, case.soon_at, case.red_at = found.due_at, found.soon_at, found.red_at
+    case.statutory_due_at, case.provisional, case.stopped = found.statutory_due_at, found.provisional, found.stopped
+    case.warn_at = next_threshold(case)
+
+
+def next_threshold(case: Case) -> datetime | None:
+    """The next passed-or-coming threshold that was not recorded yet (T-6)."""
+    marks = (case.soon_at, case.due_at, case.red_at)
+    return min((m for m in marks if m is not None and (case.warned_at is None or m > case.warned_at)), default=None)
+
+
+def require_handler(actor: Actor, case: Case) -> None:
+    """Refuse who does not answer for the case's post now (AB-3). Raises NotAllowed."""
+    if not may_handle(actor, case):
+        raise NotAllowed(_("您目前不负责这件办件的岗位。"), "AB-3")
+
+
+def may_handle(actor: Actor, case: Case) -> bool:
+    """Whether the actor answers for the case's post now."""
+    return actor.can(words.HANDLE) and actor.answers_for(case.post_id) is not None
+
+
+def handle(actor: Actor, case: Case, now: datetime) -> None:
+    """What every verb begins with: the right, what time has done, an open case. Raises NotAllowed, Conflict."""
+    require_handler(actor, case)
+    settle(case, now)
+    if case.closed_at is not None:
+        raise Conflict(_("办件已经结案，不能再改动；如有错误请开一件关联的更正办件。"), "T-11")
+    remember(case, actor)
+
+
+def receive_materials(actor: Actor, case: Case, positions: Iterable[int], now: datetime) -> list[CaseMaterial]:
+    """Take papers in (N-2, N-6); the receipt lists them. Raises Invalid when none of the lines is open."""
+    handle(actor, case, now)
+    wanted = set(positions)
+    taken = [m for m in case.materials if m.position in wanted and m.received_at is None]
+    if not taken:
+        raise Invalid("materials", _("请勾选本次收到的材料。"))
+    for material in taken:
+        material.received_at, material.returned_at = now, None
+    journal.record(
+        words.MATERIALS_RECEIVED, case, actor, now, post_id=case.post_id, names="、".join(m.name for m in taken)
+    )
+    return taken
+
+
+def missing(case: Case) -> list[CaseMaterial]:
+    """Required lines of the bound checklist that have not been handed in."""
+    return [m for m in case.materials if m.required and m.received_at is None]
+
+
+def accept(actor: Actor, case: Case, now: datetime) -> None:
+    """Accept a complete case: both clocks start (T-4). Raises Invalid while required materials are missing."""
+    handle(actor, case, now)
+    if case.state is CaseState.ACCEPTED and case.tacitly_accepted:
+        return
+    lacking = missing(case)
+    if lacking:
+        names = "、".join(m.name for m in lacking)
+        raise Invalid("materials", _("还缺：%(names)s。请先一次性告知。", names=names), "N-1")
+    if case.state is not CaseState.RECEIVED:
+        rules.MOVES.after(case.state, "accept")
+    _accept(case, actor, now, clock_from=now)
+
+
+def start(actor: Actor, case: Case, now: datetime) -> None:
+    """Take an accepted case up."""
+    handle(actor, case, now)
+    case.state = rules.MOVES.after(case.state, "start")
+    journal.record(words.STARTED, case, actor, now, post_id=case.post_id)
+
+
+def note_step(actor: Actor, case: Case, note: str, now: datetime, uploads: Sequence[FileStorage] = ()) -> None:
+    """Write down a step of the handling, with files if any."""
+    handle(actor, case, now)
+    stored = files.store(uploads, "case", case.id, actor.id, now, policy.value("attachments.max_megabytes"))
+    if not note and not stored:
+        raise Invalid("note", _("请填写办理记录或选择文件。"))
+    text = "；".join([*([note] if note else []), *(f.name for f in stored)])
+    journal.record(words.STEP_NOTED, case, actor, now, post_id=case.post_id, note=text)
+
+
+def want_supplement(
+    actor: Actor, case: Case, notice: str, until: date, wrong: Iterable[CaseMaterial], now: datetime
+) -> None:
+    """A notice was issued: wait for the client; after acceptance the promised clock stops (T-4)."""
+    handle(actor, case, now)
+    case.state = rules.MOVES.after(case.state, "want_supplement")
+    for material in wrong:
+        material.received_at = None
+    case.tacit_at, case.supplement_due_on, case.reminded_at = None, until, None
+    stopped = False
+    if case.state is CaseState.SUPPLEMENT_AFTER and not any(p.to_at is None for p in case.pauses):
+        case.pauses.append(CasePause(reason=WAITING, from_at=now, stops_promised=True, stops_statutory=False))
+        _derive(case)
+        stopped = True
+    journal.record(
+        words.SUPPLEMENT_WANTED,
+        case,
+        actor,
+        now,
+        post_id=case.post_id,
+        notice=notice,
+        until=until,
+        stopped=stopped,
+    )
+
+
+def supplement(actor: Actor, case: Case, positions: Iterable[int], now: datetime) -> bool:
+    """The client came back with papers (T-4, N-4).
+
+    True when the case is complete now: before acceptance it is accepted at once, after it the clock resumes (or
+    restarts). False when required papers are still missing; one further complete notice is due.
+    """
+    handle(actor, case, now)
+    if case.state not in rules.WAITING_FOR_CLIENT:
+        rules.MOVES.after(case.state, "supplement")
+    receive_materials(actor, case, positions, now)
+    if missing(case):
+        return False
+    old_due = case.due_at
+    if case.state is CaseState.SUPPLEMENT_BEFORE:
+        _accept(case, actor, now, clock_from=now)
+        return True
+    case.state = rules.MOVES.after(case.state, "supplement")
+    case.supplement_due_on, case.reminded_at = None, None
+    for pause in case.pauses:
+        if pause.to_at is None:
+            pause.to_at = now
+    _derive(case)
+    journal.record(
+        words.SUPPLEMENTED,
+        case,
+        actor,
+        now,
+        post_id=case.post_id,
+        how=_("重新计算") if case.restarts else _("继续计算"),
+        due=case.due_at,
+        old_due=old_due,
+        statutory_due=case.statutory_due_at,
+        provisional=case.provisional,
+    )
+    return True
+
+
+def remind(actor: Actor, case: Case, how: str, now: datetime) -> None:
+    """The client was reminded of what is missing (N-7)."""
+    handle(actor, case, now)
+    if case.state not in rules.WAITING_FOR_CLIENT:
+        raise Conflict(_("这件办件不在等待补正。"))
+    case.reminded_at = now
+    journal.record(words.REMINDED, case, actor, now, post_id=case.post_id, how=how)
+
+
+def make_statement(actor: Actor, case: Case, statement: str, now: datetime) -> None:
+    """Explain in writing why the case is overdue (T-8). Raises Conflict when it is not."""
+    handle(actor, case, now)
+    if not rules.is_late(now, case.due_at):
+        raise Conflict(_("这件办件没有超期。"))
+    case.overdue_statement = statement
+    journal.record(words.STATEMENT_MADE, case, actor, now, post_id=case.post_id, due=case.due_at, statement=statement)
+
+
+def complete(actor: Actor, case: Case, result: str, document: str, statement: str, now: datetime) -> None:
+    """Close a case with its result (T-11).
+
+    Raises Invalid when it is overdue without a statement (T-8), NotAllowed when a licensing officer's qualification
+    is needed and the actor has no valid one (R-3).
+    """
+    handle(actor, case, now)
+    if case.promise_version is not None and case.promise_version.licence:
+        holder = db.session.get_one(User, actor.id)
+        if not may_decide(True, holder.qualified_until, clock.local(now).date()):
+            raise NotAllowed(_("这个事项须由持有效资格的许可人员办结。"), "R-3")
+    case_state = rules.MOVES.after(case.state, "complete")
+    explain(actor, case, statement, now)
+    case.result, case.outcome_document = result, document
+    late = close(case, case_state, now)
+    journal.record(
+        words.COMPLETED,
+        case,
+        actor,
+        now,
+        post_id=case.post_id,
+        document=document,
+        late=late,
+        due=case.due_at,
+        result=result,
+    )
+
+
+def explain(actor: Actor, case: Case, statement: str, now: datetime) -> None:
+    """See to it that an overdue case has its statement before it ends (T-8). Raises Invalid."""
+    if rules.is_late(now, case.due_at) and not case.overdue_statement:
+        if not statement:
+            raise Invalid("statement", _("办件已超期，结案前请写明超期原因。"), "T-8")
+        make_statement(actor, case, statement, now)
+
+
+def close(case: Case, state: CaseState, now: datetime) -> bool:
+    """End a case in a final state with its archive file; the caller records it. Returns whether it is late."""
+    late = rules.is_late(now, case.due_at)
+    for pause in case.pauses:
+        if pause.to_at is None:
+            pause.to_at = now
+    case.state, case.closed_at, case.closed_on = state, now, clock.local(now).date()
+    case.closed_late, case.tacit_at, case.stopped = late, None, False
+    db.session.add(CaseArchive(case_id=case.id, department_id=case.department_id))
+    return late
+
+
+def close_denied(actor: Actor, case: Case, filing: str, letter: str, ours: bool, statement: str, now: datetime) -> None:
+    """Close a case on an agreed denial filing (D-1, D-5); the database checks that there is one.
+
+    ``ours`` False: returned as not ours. Raises Invalid when overdue without a statement (T-8).
+    """
+    handle(actor, case, now)
+    state = rules.MOVES.after(case.state, "deny" if ours else "return")
+    explain(actor, case, statement, now)
+    late = close(case, state, now)
+    journal.record(
+        words.DENIED, case, actor, now, post_id=case.post_id, filing=filing, letter=letter, late=late, state=str(state)
+    )
+
+
+def return_materials(actor: Actor, case: Case, positions: Iterable[int], to: str, now: datetime) -> None:
+    """Give papers back against a signature (N-6); possible after closing too, since papers are not the case."""
+    require_handler(actor, case)
+    wanted = set(positions)
+    given = [m for m in case.materials if m.position in wanted and m.received_at and not m.returned_at]
+    if not given:
+        raise Invalid("materials", _("请勾选要退还的材料。"))
+    for material in given:
+        material.returned_at, material.returned_to = now, to
+    journal.record(
+        words.MATERIALS_RETURNED,
+        case,
+        actor,
+        now,
+        post_id=case.post_id,
+        names="、".join(m.name for m in given),
+        to=to,
+    )
+
+
+def correct(actor: Actor, case: Case, now: datetime) -> Case:
+    """Open a linked case that corrects or revives a closed one (T-11, N-7). Raises Conflict while it is open."""
+    if case.closed_at is None:
+        raise Conflict(_("办件尚未结案，可以直接办理。"))
+    require_handler(actor, case)
+    item = catalogue.by_id(case.item_id)
+    linked = open_case(
+        actor,
+        now,
+        matter=case.matter,
+        client=Client(case.client_unit, case.client_name, case.client_phone),
+        item=item,
+        post_id=case.post_id,
+        received=[m.position for m in case.materials if m.received_at and not m.returned_at],
+        origin=case,
+    )
+    return linked
+
+
+def file_archive(actor: Actor, case: Case, pages: int | None, note: str, now: datetime) -> None:
+    """File the archive of a closed case (J-4). Raises Conflict when it was filed before."""
+    require_handler(actor, case)
+    archive = db.session.get(CaseArchive, case.id)
+    if archive is None or archive.filed_at is not None:
+        raise Conflict(_("这件办件的档案已经归档，或尚未结案。"))
+    archive.filed_at, archive.filed_by_id, archive.pages, archive.note = now, actor.id, pages, note
+    journal.record(words.ARCHIVED, case, actor, now, post_id=case.post_id, pages=pages, note=note)
+
+
+def recompute(actor: Actor, now: datetime) -> int:
+    """Derive the clocks of every open case anew after a change of the calendar (T-3); returns how many changed."""
+    changed = 0
+    for case in db.session.scalars(select(Case).where(Case.closed_at.is_(None)).order_by(Case.id)):
+        old = case.due_at
+        if case.tacit_at is not None:
+            case.tacit_at = tacit_acceptance_at(case.received_at, calendar.work_calendar()).at
+        before = (case.due_at, case.soon_at, case.red_at, case.statutory_due_at, case.provisional)
+        _derive(case)
+        if db.session.is_modified(case):
+            changed += before != (case.due_at, case.soon_at, case.red_at, case.statutory_due_at, case.provisional)
+            journal.record(
+                words.RECOMPUTED, case, actor, now, old_due=old, due=case.due_at, provisional=case.provisional
+            )
+    return changed

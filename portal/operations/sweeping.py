@@ -1,0 +1,46 @@
+"""Sweeps: every room records what time has brought about, each in a transaction of its own.
+
+Being late, run twice or run by several processes at once changes nothing: the rooms see to it.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from flask import Flask
+
+from portal.kernel import clock, idempotency, transaction
+from portal.kernel.db import db
+from portal.kernel.plates import plates
+
+log = logging.getLogger("portal")
+
+
+def once(app: Flask) -> tuple[dict[str, int], list[str]]:
+    """Sweep every room once; returns what was done by room, and the rooms whose sweep failed.
+
+    A failing room is logged and stops no other.
+    """
+    done: dict[str, int] = {}
+    failed: list[str] = []
+    with app.app_context():
+        sweeps = [(plate.name, plate.sweep) for plate in plates() if plate.sweep is not None]
+        for name, sweep in (*sweeps, ("submissions", idempotency.sweep)):
+            try:
+                with transaction.act():
+                    done[name] = sweep(clock.now())
+            except Exception:
+                log.exception("the sweep of %s failed", name)
+                failed.append(name)
+            finally:
+                db.session.remove()
+    return done, failed
+
+
+def loop(app: Flask, seconds: int, stop: threading.Event) -> None:
+    """Sweep at once and then every so many seconds until told to stop."""
+    while True:
+        once(app)
+        if stop.wait(max(1, seconds)):
+            return
