@@ -12,17 +12,24 @@ from functools import lru_cache
 
 import holidays
 
+from portal.pure.workdays import USUAL_HOURS, OfficeHours, WorkCalendar
+
 #: Years whose published notice was compared with the package, day by day.
 CHECKED_YEARS = frozenset({2024, 2025, 2026})
 
 
+#: The package's names for our languages.
+_LANGUAGES = {"zh": "zh_CN", "en": "en_US"}
+_SHIFTED = {"zh": "调休上班", "en": "Shifted workday"}
+
+
 @lru_cache(maxsize=16)
-def exceptions(year: int) -> tuple[dict[date, bool], dict[date, str]]:
+def exceptions(year: int, language: str = "zh") -> tuple[dict[date, bool], dict[date, str]]:
     """Days of a checked year that break the weekday rule: True for a shifted workday, False for a day off.
 
     The second dictionary names the holiday. Weekends that lie in a holiday are not listed: they are off anyway.
     """
-    found = holidays.country_holidays("CN", years=[year], language="zh_CN")
+    found = holidays.country_holidays("CN", years=[year], language=_LANGUAGES[language])
     days: dict[date, bool] = {}
     names: dict[date, str] = {}
     for day, name in found.items():
@@ -33,8 +40,25 @@ def exceptions(year: int) -> tuple[dict[date, bool], dict[date, str]]:
     for day in found.weekend_workdays:
         if day.year == year:
             days[day] = True
-            names[day] = "调休上班"
+            names[day] = _SHIFTED[language]
     return days, names
+
+
+def all_exceptions() -> tuple[dict[date, bool], dict[date, str]]:
+    """The exceptions of all checked years together, as new dictionaries."""
+    days: dict[date, bool] = {}
+    names: dict[date, str] = {}
+    for year in sorted(CHECKED_YEARS):
+        more_days, more_names = exceptions(year)
+        days.update(more_days)
+        names.update(more_names)
+    return days, names
+
+
+def default_calendar(hours: OfficeHours = USUAL_HOURS) -> WorkCalendar:
+    """The calendar of a portal in which nothing has been entered yet."""
+    days, names = all_exceptions()
+    return WorkCalendar(days=days, known_years=CHECKED_YEARS, hours=hours, names=names)
 
 
 def days_of(year: int) -> list[date]:

@@ -1,17 +1,24 @@
-"""The working calendar as every clock uses it."""
+"""The working calendar as every clock uses it, and as the calendar page shows it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from portal.calendar import official
 from portal.calendar.models import CalendarDay, CalendarYear
-from portal.kernel import clock, epochs
+from portal.kernel import clock, epochs, i18n
 from portal.kernel.db import db
 from portal.policy import queries as policy
 from portal.pure.workdays import OfficeHours, WorkCalendar
+
+#: The years that may be looked at; what is entered lies in them too.
+FIRST_YEAR, LAST_YEAR = 2000, 2099
 
 
 def work_calendar() -> WorkCalendar:
@@ -20,18 +27,18 @@ def work_calendar() -> WorkCalendar:
 
 
 def _build() -> WorkCalendar:
-    days: dict[date, bool] = {}
-    names: dict[date, str] = {}
-    for year in official.CHECKED_YEARS:
-        more_days, more_names = official.exceptions(year)
-        days.update(more_days)
-        names.update(more_names)
+    return calendar_of(db.session(), policy.value("calendar.office_hours"))
+
+
+def calendar_of(session: Session, hours: OfficeHours) -> WorkCalendar:
+    """The calendar that a database holds, with these office hours."""
+    days, names = official.all_exceptions()
     years = set(official.CHECKED_YEARS)
-    years.update(db.session.scalars(select(CalendarYear.year)))
-    for day, workday, reason in db.session.execute(select(CalendarDay.day, CalendarDay.workday, CalendarDay.reason)):
+    years.update(session.scalars(select(CalendarYear.year)))
+    rows = select(CalendarDay.day, CalendarDay.workday, CalendarDay.reason)
+    for day, workday, reason in session.execute(rows.order_by(CalendarDay.own)):  # own days last: they win
         days[day] = workday
         names[day] = reason
-    hours: OfficeHours = policy.value("calendar.office_hours")
     return WorkCalendar(days=days, known_years=frozenset(years), hours=hours, names=names)
 
 
@@ -43,9 +50,127 @@ def in_office_hours(instant: datetime) -> bool:
 
 
 def years_shown() -> list[int]:
-    """The years of the calendar page: from the first checked one to next year."""
-    this = clock.today().year
-    return list(range(min(official.CHECKED_YEARS), this + 2))
+    """The years that the calendar page offers: from the first checked one to next year, and any that was entered."""
+    offered = set(range(min(official.CHECKED_YEARS), clock.today().year + 2))
+    return sorted(offered | set(db.session.scalars(select(CalendarYear.year))))
+
+
+def entered_year(year: int) -> CalendarYear | None:
+    """The notice that the office entered for a year."""
+    return db.session.scalar(select(CalendarYear).where(CalendarYear.year == year))
+
+
+def notice_days(year: int) -> list[CalendarDay]:
+    """The days of the notice that the office entered for a year, in order."""
+    return _days(year, own=False)
+
+
+def own_days(year: int) -> list[CalendarDay]:
+    """The days of a year that the office set itself, in order."""
+    return _days(year, own=True)
+
+
+def _days(year: int, own: bool) -> list[CalendarDay]:
+    wanted = select(CalendarDay).where(
+        CalendarDay.own == own, CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31))
+    )
+    return list(db.session.scalars(wanted.order_by(CalendarDay.day)))
+
+
+class Mark(StrEnum):
+    """How a day is marked on the page."""
+
+    PLAIN = "plain"
+    WEEKEND = "weekend"
+    OFF = "off"
+    WORK = "work"
+
+
+@dataclass(frozen=True)
+class DayCell:
+    """One day of the year page. ``own``: set by the office itself."""
+
+    day: date
+    mark: Mark
+    name: str
+    own: bool
+    today: bool
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Days in a row with the same mark and name, as a month lists them."""
+
+    first: date
+    last: date
+    mark: Mark
+    name: str
+    own: bool
+
+
+@dataclass(frozen=True)
+class Month:
+    """One month of the year page: weeks of cells (None outside the month) and its special days in words."""
+
+    number: int
+    weeks: list[list[DayCell | None]]
+    stretches: list[Stretch]
+
+
+def year_view(year: int) -> list[Month]:
+    """The twelve months of a year with every day marked."""
+    calendar = work_calendar()
+    own = {row.day for row in own_days(year)}
+    names = _names(year, calendar, own)
+    today = clock.today()
+    cells = {
+        day: DayCell(day, _mark(day, calendar, day in names), names.get(day, ""), day in own, day == today)
+        for day in official.days_of(year)
+    }
+    months = []
+    for month in range(1, 13):
+        weeks = [[cells[day] if day else None for day in week] for week in month_grid(year, month)]
+        in_order = [cell for week in weeks for cell in week if cell]
+        months.append(Month(month, weeks, _stretches(in_order)))
+    return months
+
+
+def _mark(day: date, calendar: WorkCalendar, named: bool) -> Mark:
+    works, weekend = calendar.is_workday(day), day.weekday() >= 5
+    if works:
+        return Mark.WORK if weekend else Mark.PLAIN
+    return Mark.OFF if named or not weekend else Mark.WEEKEND
+
+
+def _names(year: int, calendar: WorkCalendar, own: set[date]) -> dict[date, str]:
+    """Names of the special days; the official ones in the reader's language."""
+    names = {day: name for day, name in calendar.names.items() if day.year == year}
+    if year in official.CHECKED_YEARS:
+        translated = official.exceptions(year, i18n.language())[1]
+        names.update({day: name for day, name in translated.items() if day not in own})
+    return names
+
+
+def day_name(day: date, calendar: WorkCalendar) -> str:
+    """The name of a special day in the reader's language; empty for any other."""
+    stored = calendar.names.get(day, "")
+    if stored and day.year in official.CHECKED_YEARS and official.exceptions(day.year)[1].get(day) == stored:
+        return official.exceptions(day.year, i18n.language())[1].get(day, stored)
+    return stored
+
+
+def _stretches(cells: Sequence[DayCell]) -> list[Stretch]:
+    found: list[Stretch] = []
+    for cell in cells:
+        if cell.mark not in (Mark.OFF, Mark.WORK) and not cell.own:
+            continue
+        last = found[-1] if found else None
+        same = last and (last.mark, last.name, last.own) == (cell.mark, cell.name, cell.own)
+        if last and same and last.last + timedelta(1) == cell.day:
+            found[-1] = Stretch(last.first, cell.day, cell.mark, cell.name, cell.own)
+        else:
+            found.append(Stretch(cell.day, cell.day, cell.mark, cell.name, cell.own))
+    return found
 
 
 def month_grid(year: int, month: int) -> list[list[date | None]]:

@@ -4,12 +4,51 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from portal.calendar.rules import Fault
+from portal.kernel import timeline
 from portal.kernel.journal import kind
+from portal.pure.counting import SkipReason
 
 READ = "calendar.read"
 ENTER = "calendar.enter"
 PERMISSIONS = (READ, ENTER)
 
-DAY_SET = kind("calendar.day_set", _l("日历 %(day)s 设为%(what)s"), facts=("day", "what", "reason"), rules=("T-3",))
-DAY_CLEARED = kind("calendar.day_cleared", _l("日历 %(day)s 恢复官方安排"), facts=("day",), rules=("T-3",))
-YEAR_ENTERED = kind("calendar.year_entered", _l("录入 %(year)s 年放假安排"), facts=("year", "notice"), rules=("T-3",))
+#: By "the office works that day".
+DAY_LABELS = {True: _l("上班"), False: _l("放假")}
+SKIP_LABELS = {
+    SkipReason.WEEKEND: _l("周末"),
+    SkipReason.HOLIDAY: _l("放假"),
+    SkipReason.STOPPED: _l("中止"),
+    SkipReason.AFTER_HOURS: _l("已过下班时间"),
+}
+FAULT_LABELS = {
+    Fault.SHAPE: _l("应写成“2027-01-01 休 元旦”，日期后写“休”或“班”"),
+    Fault.NO_SUCH_DAY: _l("没有这一天"),
+    Fault.OTHER_YEAR: _l("不是这一年的日期"),
+    Fault.TWICE: _l("这一天在前面已经写过"),
+    Fault.WORKED_ANYWAY: _l("这一天不是周末，本来就上班"),
+    Fault.NO_NAME: _l("放假的日子要写节日名称"),
+    Fault.TOO_LONG: _l("名称最多 60 个字"),
+}
+
+for _fact in ("what", "old"):
+    timeline.label(_fact, {"work": DAY_LABELS[True], "off": DAY_LABELS[False]}, of="calendar")
+
+DAY_SET = kind(
+    "calendar.day_set",
+    _l("日历 %(day)s 设为%(what)s（%(reason)s）"),
+    facts=("day", "what", "old", "reason"),
+    rules=("T-3",),
+)
+DAY_CLEARED = kind(
+    "calendar.day_cleared",
+    _l("日历 %(day)s 恢复官方安排（%(reason)s）"),
+    facts=("day", "what", "reason"),
+    rules=("T-3",),
+)
+YEAR_ENTERED = kind(
+    "calendar.year_entered",
+    _l("录入 %(year)s 年放假安排（%(notice)s）"),
+    facts=("year", "notice", "off", "work"),
+    rules=("T-3",),
+)

@@ -22,8 +22,9 @@ def upgrade() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("workday", sa.Boolean(), nullable=False),
         sa.Column("reason", sa.String(length=60), nullable=False),
+        sa.Column("own", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_day")),
-        sa.UniqueConstraint("day", name=op.f("uq_calendar_day_day")),
+        sa.UniqueConstraint("day", "own", name=op.f("uq_calendar_day_day_own")),
     )
     op.create_table(
         "department",
@@ -73,6 +74,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("case_id IS NOT NULL"),
     )
     op.create_index("ix_journal_entry_event", "journal_entry", ["event", "seq"], unique=False)
+    op.create_index(
+        "ix_journal_entry_for_user",
+        "journal_entry",
+        ["for_user_id", "seq"],
+        unique=False,
+        sqlite_where=sa.text("for_user_id IS NOT NULL"),
+        postgresql_where=sa.text("for_user_id IS NOT NULL"),
+    )
     op.create_index("ix_journal_entry_object", "journal_entry", ["object_type", "object_id", "seq"], unique=False)
     op.create_table(
         "login_failure",
@@ -125,6 +134,9 @@ def upgrade() -> None:
         sa.Column("place", sa.String(length=120), nullable=False),
         sa.Column("phone", sa.String(length=40), nullable=False),
         sa.Column("duties", sa.Text(), nullable=False),
+        sa.Column("powers", sa.Text(), nullable=False),
+        sa.Column("standard", sa.Text(), nullable=False),
+        sa.Column("liability", sa.Text(), nullable=False),
         sa.Column("closed_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(["department_id"], ["department.id"], name=op.f("fk_post_department_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_post")),
@@ -161,18 +173,26 @@ def upgrade() -> None:
         sa.Column("to_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("emergency", sa.Boolean(), nullable=False),
-        sa.Column("handed_over_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("handed_over_by_id", sa.Integer(), nullable=True),
         sa.Column("recorded_by_id", sa.Integer(), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("to_at > from_at", name=op.f("ck_absence_order")),
-        sa.ForeignKeyConstraint(["handed_over_by_id"], ["user.id"], name=op.f("fk_absence_handed_over_by_id")),
         sa.ForeignKeyConstraint(["recorded_by_id"], ["user.id"], name=op.f("fk_absence_recorded_by_id")),
         sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_absence_user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_absence")),
     )
     op.create_index("ix_absence_to", "absence", ["to_at"], unique=False)
     op.create_index("ix_absence_user", "absence", ["user_id", "to_at"], unique=False)
+    op.create_table(
+        "handover",
+        sa.Column("absence_id", sa.Integer(), nullable=False),
+        sa.Column("post_id", sa.Integer(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["absence_id"], ["absence.id"], name=op.f("fk_handover_absence_id")),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_handover_by_id")),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name=op.f("fk_handover_post_id")),
+        sa.PrimaryKeyConstraint("absence_id", "post_id", name=op.f("pk_handover")),
+    )
     op.create_table(
         "assignment",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -187,6 +207,14 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["post_id"], ["post.id"], name=op.f("fk_assignment_post_id")),
         sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_assignment_user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_assignment")),
+    )
+    op.create_index(
+        "ix_assignment_open",
+        "assignment",
+        ["post_id", "letter"],
+        unique=True,
+        sqlite_where=sa.text("until_on IS NULL"),
+        postgresql_where=sa.text("until_on IS NULL"),
     )
     op.create_index("ix_assignment_post", "assignment", ["post_id", "letter"], unique=False)
     op.create_index("ix_assignment_user", "assignment", ["user_id"], unique=False)
