@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.kernel.db import Base, UtcDateTime, Words
 from portal.kernel.journal import Recorded
 from portal.people.models import User
 from portal.post_duty.models import Post
+
+#: Only one person at a time holds a place without an end.
+_OPEN = text("until_on IS NULL")
 
 
 class Letter(StrEnum):
@@ -53,6 +56,7 @@ class Assignment(Recorded, Base):
 
     __table_args__ = (
         Index("ix_assignment_post", "post_id", "letter"),
+        Index("ix_assignment_open", "post_id", "letter", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_assignment_user", "user_id"),
         CheckConstraint("until_on IS NULL OR until_on >= from_on", name="order"),
     )
@@ -76,18 +80,36 @@ class Absence(Recorded, Base):
     to_at: Mapped[datetime] = mapped_column(UtcDateTime)
     note: Mapped[str] = mapped_column(Text, default="")
     emergency: Mapped[bool] = mapped_column(default=False)
-    handed_over_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    handed_over_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     user: Mapped[User] = relationship(foreign_keys=[user_id])
+    handovers: Mapped[list[Handover]] = relationship(back_populates="absence")
 
     __table_args__ = (
         Index("ix_absence_user", "user_id", "to_at"),
         Index("ix_absence_to", "to_at"),
         CheckConstraint("to_at > from_at", name="order"),
     )
+
+
+class Handover(Recorded, Base):
+    """One post of an absent person, taken over by who answers for it meanwhile (AB-2)."""
+
+    __epoch__ = "ab_post"
+    __tablename__ = "handover"
+    record_name = "absence"
+
+    absence_id: Mapped[int] = mapped_column(ForeignKey("absence.id"), primary_key=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id"), primary_key=True)
+    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    absence: Mapped[Absence] = relationship(back_populates="handovers")
+
+    def record_key(self) -> tuple[str, int | None]:
+        """A handover is recorded on the absence."""
+        return "absence", self.absence_id
 
 
 class Cover(Recorded, Base):

@@ -2,157 +2,39 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
-from portal.ab_post.models import Absence, AbsenceKind, Assignment, Cover, Letter
-from portal.ab_post.rules import Answer, Reason, who_answers
+from portal.ab_post.models import Absence, AbsenceKind, Assignment, Letter
+from portal.ab_post.picture import AbsenceFact, Picture, PostFact, build
+from portal.ab_post.rules import Answer, Gap, Reason
 from portal.kernel import clock, epochs
-from portal.kernel.actor import Answering
+from portal.kernel.actor import Actor, Answering
 from portal.kernel.db import db
-from portal.people.models import Department, User
+from portal.people import queries as people
 from portal.post_duty.models import Post, PostKind
 
-
-@dataclass(frozen=True)
-class PostFact:
-    """What the resolution needs of a post."""
-
-    id: int
-    name: str
-    department_id: int
-    department: str
-    kind: PostKind
-    closed_on: date | None
-
-
-@dataclass(frozen=True)
-class AbsenceFact:
-    """What the resolution needs of an absence."""
-
-    id: int
-    user_id: int
-    kind: AbsenceKind
-    from_at: datetime
-    to_at: datetime
-    handed_over: bool
-
-
-@dataclass
-class Picture:
-    """Posts, holders, absences and covers as they stand; answers for any instant that its absences reach."""
-
-    posts: dict[int, PostFact] = field(default_factory=dict)
-    holders: dict[tuple[int, Letter], list[tuple[date, date | None, int]]] = field(default_factory=dict)
-    by_user: dict[int, set[int]] = field(default_factory=dict)
-    absences: dict[int, list[AbsenceFact]] = field(default_factory=dict)
-    covers: dict[int, list[tuple[datetime, datetime, int]]] = field(default_factory=dict)
-    covering: dict[int, set[int]] = field(default_factory=dict)
-    names: dict[int, str] = field(default_factory=dict)
-    heads: dict[int, list[int]] = field(default_factory=dict)
-
-    def holder(self, post_id: int, letter: Letter, day: date) -> int | None:
-        """Who holds place A or B of a post on a day."""
-        for start, end, user_id in self.holders.get((post_id, letter), ()):
-            if start <= day and (end is None or day <= end):
-                return user_id
-        return None
-
-    def absence(self, user_id: int, at: datetime) -> AbsenceFact | None:
-        """The absence that a person is in at an instant."""
-        return next((x for x in self.absences.get(user_id, ()) if x.from_at <= at < x.to_at), None)
-
-    def present(self, user_id: int, at: datetime) -> bool:
-        """Whether a person has a login and is not away."""
-        return user_id in self.names and self.absence(user_id, at) is None
-
-    def head_of(self, department_id: int, at: datetime) -> int | None:
-        """Who holds the head's post of a department."""
-        for post_id in self.heads.get(department_id, ()):
-            if (user_id := self.holder(post_id, Letter.A, clock.local(at).date())) is not None:
-                return user_id
-        return None
-
-    def answer(self, post_id: int, at: datetime) -> Answer:
-        """Who answers for a post at an instant (AB-3)."""
-        post, day = self.posts.get(post_id), clock.local(at).date()
-        if post is None or (post.closed_on is not None and post.closed_on <= day):
-            return Answer(None, Reason.GAP)
-        cover = next((u for start, end, u in self.covers.get(post_id, ()) if start <= at < end), None)
-        head = None if post.kind is not PostKind.STAFF else self.head_of(post.department_id, at)
-
-        def handed_over(user_id: int) -> bool:
-            absence = self.absence(user_id, at)
-            return absence is None or absence.handed_over
-
-        return who_answers(
-            self.holder(post_id, Letter.A, day),
-            self.holder(post_id, Letter.B, day),
-            cover,
-            head,
-            lambda user_id: self.present(user_id, at),
-            handed_over,
-        )
-
-    def answered_by(self, user_id: int, at: datetime) -> list[tuple[PostFact, Answer]]:
-        """The posts that a person answers for at an instant."""
-        candidates = set(self.by_user.get(user_id, ())) | set(self.covering.get(user_id, ()))
-        for department_id in {self.posts[p].department_id for p in candidates if self.posts[p].kind is PostKind.HEAD}:
-            candidates |= {p.id for p in self.posts.values() if p.department_id == department_id}
-        found = [(self.posts[p], self.answer(p, at)) for p in sorted(candidates)]
-        return [(post, answer) for post, answer in found if answer.user_id == user_id]
+#: How far back the picture in memory reaches when it is made.
+REACH = timedelta(days=2)
+#: The coverage board looks this far ahead (AB-8).
+AHEAD = timedelta(days=14)
 
 
 def picture() -> Picture:
     """The picture that answers for now and the future (absences that ended more than two days ago are left out)."""
-    return epochs.cached("ab_post", "picture", lambda: _build(clock.now() - timedelta(days=2)), ("posts", "people"))
+    since = clock.now() - REACH
+    kept = epochs.cached("ab_post", "picture", lambda: build(since), ("posts", "people"))
+    # A clock that was set back must not meet a picture that begins after it.
+    return kept if kept.since <= since + REACH / 2 else build(since)
 
 
 def picture_at(at: datetime) -> Picture:
     """A picture that reaches an instant: the one in memory when it lies within, else one made from the tables."""
-    return picture() if at > clock.now() - timedelta(days=1) else _build(at)
-
-
-def _build(since: datetime) -> Picture:
-    made = Picture()
-    departments = dict(db.session.execute(select(Department.id, Department.name)).all())
-    for post in db.session.execute(select(Post.id, Post.name, Post.department_id, Post.kind, Post.closed_on)):
-        made.posts[post.id] = PostFact(
-            post.id, post.name, post.department_id, departments[post.department_id], post.kind, post.closed_on
-        )
-        if post.kind is PostKind.HEAD:
-            made.heads.setdefault(post.department_id, []).append(post.id)
-    made.names = dict(db.session.execute(select(User.id, User.name).where(User.disabled_at.is_(None))).all())
-    rows = select(
-        Assignment.post_id, Assignment.letter, Assignment.from_on, Assignment.until_on, Assignment.user_id
-    ).where(or_(Assignment.until_on.is_(None), Assignment.until_on >= clock.local(since).date()))
-    by_user: dict[int, set[int]] = defaultdict(set)
-    for row in db.session.execute(rows):
-        made.holders.setdefault((row.post_id, row.letter), []).append((row.from_on, row.until_on, row.user_id))
-        by_user[row.user_id].add(row.post_id)
-    made.by_user = dict(by_user)
-    away = select(Absence).where(Absence.to_at >= since)
-    for absence in db.session.scalars(away):
-        end = min(absence.to_at, absence.ended_at) if absence.ended_at else absence.to_at
-        if end > absence.from_at:
-            made.absences.setdefault(absence.user_id, []).append(
-                AbsenceFact(
-                    absence.id,
-                    absence.user_id,
-                    absence.kind,
-                    absence.from_at,
-                    end,
-                    absence.handed_over_at is not None,
-                )
-            )
-    for cover in db.session.scalars(select(Cover).where(Cover.to_at >= since)):
-        made.covers.setdefault(cover.post_id, []).append((cover.from_at, cover.to_at, cover.user_id))
-        made.covering.setdefault(cover.user_id, set()).add(cover.post_id)
-    return made
+    kept = picture()
+    return kept if kept.since <= at else build(at)
 
 
 def who_answers_for(post_id: int, at: datetime) -> Answer:
@@ -173,3 +55,276 @@ def answering(user_id: int, at: datetime) -> Iterable[Answering]:
             for_user_id=answer.for_user_id if answer.acting else None,
             for_user_name=seen.names.get(answer.for_user_id or 0, "") if answer.acting else "",
         )
+
+
+# --- who is away ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class AwayRow:
+    """Somebody away from a post, and who answers for it at that instant.
+
+    ``post`` is empty for a person who holds no place A; ``cover`` is empty when nobody answers (``gap``).
+    """
+
+    department: str
+    post: str
+    post_code: str
+    person: str
+    kind: AbsenceKind
+    from_at: datetime
+    to_at: datetime
+    cover: str = ""
+    reason: Reason | None = None
+    gap: bool = False
+    handover_missing: bool = False
+    emergency: bool = False
+    absence_id: int = 0
+    department_id: int | None = None
+
+
+def away_now(at: datetime) -> list[AwayRow]:
+    """Who is away at an instant and who covers: gaps first, then by department and post (W-1)."""
+    seen = picture_at(at)
+    found = [
+        row
+        for facts in seen.absences.values()
+        for fact in facts
+        if fact.from_at <= at < fact.to_at and seen.able(fact.user_id, at)
+        for row in _away_rows(seen, fact, at)
+    ]
+    order = {department_id: n for n, department_id in enumerate(people.department_names())}
+    return sorted(found, key=lambda r: (not r.gap, order.get(r.department_id or 0, 0), r.post_code, r.absence_id))
+
+
+def _away_rows(seen: Picture, fact: AbsenceFact, at: datetime) -> list[AwayRow]:
+    day = clock.local(at).date()
+    own = [
+        seen.posts[p]
+        for p in sorted(seen.by_user.get(fact.user_id, ()))
+        if seen.holder(p, Letter.A, day) == fact.user_id and seen.posts[p].open_on(day)
+    ]
+    if not own:
+        return [_row(seen, fact, None, None)]
+    return [_row(seen, fact, post, seen.answer(post.id, at)) for post in own]
+
+
+def _row(seen: Picture, fact: AbsenceFact, post: PostFact | None, answer: Answer | None) -> AwayRow:
+    department_id = post.department_id if post else seen.departments_of_users.get(fact.user_id)
+    return AwayRow(
+        department=people.department_names().get(department_id or 0, ""),
+        post=post.name if post else "",
+        post_code=post.code if post else "",
+        person=seen.names[fact.user_id],
+        kind=fact.kind,
+        from_at=fact.from_at,
+        to_at=fact.to_at,
+        cover=seen.names.get(answer.user_id or 0, "") if answer else "",
+        reason=answer.reason if answer else None,
+        gap=answer is not None and answer.user_id is None,
+        handover_missing=answer is not None and answer.handover_missing,
+        emergency=fact.emergency,
+        absence_id=fact.id,
+        department_id=department_id,
+    )
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of an absence in which one person covers a post (or nobody)."""
+
+    from_at: datetime
+    to_at: datetime
+    name: str
+    reason: Reason
+
+
+@dataclass(frozen=True)
+class Planned:
+    """An absence within the coverage board, for one post: who covers when."""
+
+    row: AwayRow
+    parts: tuple[Part, ...]
+
+    @property
+    def gap(self) -> bool:
+        """Whether nobody covers for some of it."""
+        return any(p.reason is Reason.GAP for p in self.parts)
+
+
+def board(at: datetime, ahead: timedelta = AHEAD) -> list[Planned]:
+    """Absences that begin or go on within some days, each post with who covers when, by beginning (AB-8)."""
+    seen, until = picture(), at + ahead
+    found = []
+    for facts in seen.absences.values():
+        for fact in facts:
+            if fact.from_at >= until or fact.to_at <= at or not seen.able(fact.user_id, at):
+                continue
+            start, end = max(fact.from_at, at), min(fact.to_at, until)
+            posts = seen.held_as_a(fact.user_id, start, end)
+            if not posts:
+                found.append(Planned(_row(seen, fact, None, None), ()))
+            for post in posts:
+                parts = _parts(seen, post.id, start, end)
+                found.append(Planned(_row(seen, fact, post, seen.answer(post.id, start)), parts))
+    return sorted(found, key=lambda p: (p.row.from_at, p.row.absence_id, p.row.post_code))
+
+
+def _parts(seen: Picture, post_id: int, start: datetime, end: datetime) -> tuple[Part, ...]:
+    return tuple(
+        Part(a, b, seen.names.get(answer.user_id or 0, ""), answer.reason)
+        for a, b, answer in seen.segments(post_id, start, end)
+        if answer.reason is not Reason.HOLDER
+    )
+
+
+@dataclass(frozen=True)
+class Acting:
+    """One post that somebody answers for in another's place now (AB-4)."""
+
+    post_id: int
+    post: str
+    code: str
+    for_name: str
+    reason: Reason
+    kind: AbsenceKind | None
+    until: datetime | None
+    handover_missing: bool
+
+
+def acting_for(actor: Actor, at: datetime | None = None) -> list[Acting]:
+    """The posts that the actor answers for in someone's place: for the banner. ``until`` is when A is expected back."""
+    now = at or clock.now()
+    seen, found = picture_at(now), []
+    for held in actor.posts:
+        answer = seen.answer(held.post_id, now)
+        if answer.user_id != actor.id or not answer.acting:
+            continue
+        absence = seen.absence(answer.for_user_id, now) if answer.for_user_id else None
+        found.append(
+            Acting(
+                held.post_id,
+                held.post_name,
+                seen.posts[held.post_id].code,
+                seen.names.get(answer.for_user_id or 0, ""),
+                answer.reason,
+                absence.kind if absence else None,
+                absence.to_at if absence else None,
+                answer.handover_missing,
+            )
+        )
+    return found
+
+
+# --- gaps (AB-1, AB-8) ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class GapRow:
+    """A post that lacks A or B, or that nobody answers for at some time of the coming days."""
+
+    post: PostFact
+    lacks: tuple[Gap, ...]
+    uncovered: tuple[Part, ...]
+
+
+def gap_rows(at: datetime, ahead: timedelta = AHEAD) -> list[GapRow]:
+    """All gaps of open posts, by department and code: assignments now, coverage over the coming days."""
+    seen, found = picture(), []
+    day = clock.local(at).date()
+    for post in seen.posts.values():
+        if not post.open_on(day):
+            continue
+        lacks = seen.lacks(post.id, at)
+        empty = tuple(
+            Part(a, b, "", answer.reason)
+            for a, b, answer in seen.segments(post.id, at, at + ahead)
+            if answer.user_id is None and post.open_on(clock.local(a).date())
+        )
+        if lacks or empty:
+            found.append(GapRow(post, lacks, empty))
+    order = {department_id: n for n, department_id in enumerate(people.department_names())}
+    return sorted(found, key=lambda g: (order.get(g.post.department_id, 0), g.post.code))
+
+
+# --- handover (AB-2) ------------------------------------------------------------------------------------------
+
+
+def receiver(seen: Picture, fact: AbsenceFact, post_id: int, now: datetime) -> int | None:
+    """Who takes a post over for an absence: who will answer for it when the absence begins (or answers now)."""
+    at = min(max(fact.from_at, now), fact.to_at - timedelta(microseconds=1))
+    answer = seen.answer(post_id, at)
+    return answer.user_id if answer.acting else None
+
+
+def open_handovers(user_id: int, now: datetime) -> list[tuple[AbsenceFact, PostFact]]:
+    """The handovers that a person has yet to confirm, by beginning of the absence."""
+    seen = picture()
+    found = [
+        (fact, post)
+        for facts in seen.absences.values()
+        for fact in facts
+        if fact.user_id != user_id and fact.to_at > now
+        for post in seen.held_as_a(fact.user_id, fact.from_at, fact.to_at)
+        if post.id not in fact.handed_over and receiver(seen, fact, post.id, now) == user_id
+    ]
+    return sorted(found, key=lambda pair: (pair[0].from_at, pair[1].code))
+
+
+def fact_of(absence: Absence) -> AbsenceFact:
+    """An absence as the picture sees it, with its real end."""
+    end = min(absence.to_at, absence.ended_at) if absence.ended_at else absence.to_at
+    return AbsenceFact(
+        absence.id,
+        absence.user_id,
+        absence.kind,
+        absence.from_at,
+        end,
+        frozenset(h.post_id for h in absence.handovers),
+        absence.emergency,
+    )
+
+
+# --- lists ----------------------------------------------------------------------------------------------------
+
+
+def absences_of(user_id: int, since: datetime) -> list[Absence]:
+    """A person's absences that end after an instant, the latest first."""
+    query = select(Absence).where(Absence.user_id == user_id, Absence.to_at > since)
+    return list(db.session.scalars(query.order_by(Absence.from_at.desc())))
+
+
+def assignments(post_id: int) -> list[Assignment]:
+    """All holders of a post by date, the latest first."""
+    query = select(Assignment).where(Assignment.post_id == post_id)
+    return list(db.session.scalars(query.order_by(Assignment.from_on.desc(), Assignment.letter)))
+
+
+def staff_choices(at: datetime, but: Iterable[int | None] = ()) -> list[tuple[int, str]]:
+    """People who can hold or cover a post, as choices with their department, in the office's order."""
+    seen, departments = picture(), people.department_names()
+    order = {department_id: n for n, department_id in enumerate(departments)}
+    left_out = set(but)
+    able = [u for u in seen.names if u not in left_out and seen.able(u, at)]
+    able.sort(key=lambda u: (order.get(seen.departments_of_users[u] or 0, len(order)), u))
+    return [
+        (u, " · ".join(filter(None, (seen.names[u], departments.get(seen.departments_of_users[u] or 0, "")))))
+        for u in able
+    ]
+
+
+def posts_by_department(at: datetime, closed: bool = False) -> list[tuple[str, list[PostFact]]]:
+    """Departments in order with their open (or closed) posts; departments without any are left out."""
+    seen, day = picture(), clock.local(at).date()
+    rank = {PostKind.PRINCIPAL: 0, PostKind.LEADER: 1, PostKind.HEAD: 2, PostKind.STAFF: 3}
+    found = []
+    for department_id, name in people.department_names().items():
+        here = [p for p in seen.posts.values() if p.department_id == department_id and p.open_on(day) is not closed]
+        if here:
+            found.append((name, sorted(here, key=lambda p: (rank[p.kind], p.code))))
+    return found
+
+
+def post_of(code: str) -> Post | None:
+    """A post by its code."""
+    return db.session.scalar(select(Post).where(Post.code == code))

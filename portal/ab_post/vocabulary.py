@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from portal.ab_post.models import AbsenceKind
-from portal.ab_post.rules import Reason
+from portal.ab_post.rules import Gap, Reason
 from portal.kernel import timeline
 from portal.kernel.journal import kind
 
@@ -31,26 +31,44 @@ REASON_LABELS = {
     Reason.GAP: _l("无人顶岗"),
 }
 
+GAP_LABELS = {
+    Gap.NO_A: _l("没有 A 岗"),
+    Gap.NO_B: _l("没有 B 岗"),
+    Gap.SAME: _l("A 岗、B 岗为同一人"),
+    Gap.B_OF_VACANT: _l("A 岗空缺，仅有 B 岗"),
+}
+
 timeline.label("kind", ABSENCE_LABELS, of="ab_post")
 
 ASSIGNED = kind(
     "ab_post.assigned",
-    _l("%(letter)s 岗责任人：%(old)s → %(new)s，自 %(from_on)s"),
+    _l("%(letter)s 岗责任人：%(old)s → %(new)s，自 %(from_on)s 起，决定于 %(decided_on)s"),
     facts=("letter", "old", "new", "from_on", "decided_on", "late"),
     rules=("AB-1", "AB-5"),
-    clause="ab_post.1",
+    clause="ab_post.7",
 )
 ABSENCE_RECORDED = kind(
     "ab_post.absence_recorded",
-    _l("离岗：%(name)s %(kind)s"),
+    _l("登记离岗：%(name)s，%(kind)s，%(from_at)s 至 %(to_at)s"),
     facts=("name", "kind", "from_at", "to_at", "emergency", "handed_over"),
     rules=("AB-2",),
+    clause="ab_post.3",
 )
-HANDED_OVER = kind("ab_post.handed_over", _l("B 岗确认工作交接"), facts=("name",), rules=("AB-2",))
-ABSENCE_ENDED = kind("ab_post.absence_ended", _l("提前返岗或取消离岗"), facts=("name", "at"), rules=("AB-2", "AB-4"))
+HANDED_OVER = kind(
+    "ab_post.handed_over",
+    _l("确认接手%(name)s的岗位“%(post)s”"),
+    facts=("name", "post"),
+    rules=("AB-2",),
+    clause="ab_post.3",
+)
+ABSENCE_ENDED = kind(
+    "ab_post.absence_ended", _l("%(name)s提前返岗或取消离岗"), facts=("name", "at"), rules=("AB-2", "AB-4")
+)
 COVER_NAMED = kind(
     "ab_post.cover_named",
-    _l("指定 %(name)s 顶岗"),
+    _l("指定%(name)s顶岗，%(from_at)s 至 %(to_at)s"),
     facts=("name", "from_at", "to_at", "reason"),
     rules=("AB-3",),
+    clause="ab_post.6",
 )
+COVER_ENDED = kind("ab_post.cover_ended", _l("取消%(name)s的指定顶岗"), facts=("name", "at"), rules=("AB-3",))

@@ -52,6 +52,13 @@ class JournalEntry(Base):
         Index("ix_journal_entry_object", "object_type", "object_id", "seq"),
         Index("ix_journal_entry_case", "case_id", "seq", sqlite_where=text("case_id IS NOT NULL")),
         Index("ix_journal_entry_event", "event", "seq"),
+        Index(
+            "ix_journal_entry_for_user",
+            "for_user_id",
+            "seq",
+            sqlite_where=text("for_user_id IS NOT NULL"),
+            postgresql_where=text("for_user_id IS NOT NULL"),
+        ),
     )
 
     def fact(self) -> dict[str, Any]:
@@ -389,5 +396,17 @@ def of_object(object_type: str, object_id: int) -> list[JournalEntry]:
             select(JournalEntry)
             .where(JournalEntry.object_type == object_type, JournalEntry.object_id == object_id)
             .order_by(JournalEntry.seq)
+        )
+    )
+
+
+def on_behalf_of(user_id: int, from_at: datetime, to_at: datetime, limit: int = 200) -> list[JournalEntry]:
+    """What others did in a person's place within a time (AB-4), the newest ``limit`` entries, newest first."""
+    return list(
+        db.session.scalars(
+            select(JournalEntry)
+            .where(JournalEntry.for_user_id == user_id, JournalEntry.at >= from_at, JournalEntry.at < to_at)
+            .order_by(JournalEntry.seq.desc())
+            .limit(limit)
         )
     )

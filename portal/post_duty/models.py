@@ -23,7 +23,10 @@ class PostKind(StrEnum):
 
 
 class Post(Recorded, Base):
-    """A post; cases belong to posts, people answer for posts."""
+    """A post; cases belong to posts, people answer for posts.
+
+    What it states (P-1) is versioned by the journal: every change keeps old and new text.
+    """
 
     __epoch__ = "posts"
     __tablename__ = "post"
@@ -37,6 +40,9 @@ class Post(Recorded, Base):
     place: Mapped[str] = mapped_column(String(120), default="")
     phone: Mapped[str] = mapped_column(String(40), default="")
     duties: Mapped[str] = mapped_column(Text, default="")
+    powers: Mapped[str] = mapped_column(Text, default="")
+    standard: Mapped[str] = mapped_column(Text, default="")
+    liability: Mapped[str] = mapped_column(Text, default="")
     closed_on: Mapped[date | None]
 
     department: Mapped[Department] = relationship()

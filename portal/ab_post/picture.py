@@ -1,0 +1,260 @@
+"""Posts, holders, absences and covers in memory: answers AB-3 for every instant that it reaches."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from sqlalchemy import or_, select
+
+from portal.ab_post.models import Absence, AbsenceKind, Assignment, Cover, Handover, Letter
+from portal.ab_post.rules import Answer, Gap, Reason, gaps, who_answers
+from portal.kernel import clock
+from portal.kernel.actor import SEPARATED
+from portal.kernel.db import db
+from portal.people.models import Department, User, UserRole
+from portal.post_duty.models import Post, PostKind
+
+
+@dataclass(frozen=True)
+class PostFact:
+    """What the resolution needs of a post."""
+
+    id: int
+    code: str
+    name: str
+    department_id: int
+    department: str
+    kind: PostKind
+    closed_on: date | None
+
+    def open_on(self, day: date) -> bool:
+        """Whether the post exists on a day."""
+        return self.closed_on is None or day < self.closed_on
+
+
+@dataclass(frozen=True)
+class AbsenceFact:
+    """What the resolution needs of an absence; ``to_at`` is its real end."""
+
+    id: int
+    user_id: int
+    kind: AbsenceKind
+    from_at: datetime
+    to_at: datetime
+    handed_over: frozenset[int] = frozenset()
+    emergency: bool = False
+
+
+@dataclass(frozen=True)
+class CoverFact:
+    """What the resolution needs of a named cover."""
+
+    id: int
+    user_id: int
+    from_at: datetime
+    to_at: datetime
+
+
+@dataclass
+class Picture:
+    """The state of the room; answers for every instant from ``since`` on."""
+
+    since: datetime
+    posts: dict[int, PostFact] = field(default_factory=dict)
+    holders: dict[tuple[int, Letter], list[tuple[date, date | None, int]]] = field(default_factory=dict)
+    by_user: dict[int, set[int]] = field(default_factory=dict)
+    absences: dict[int, list[AbsenceFact]] = field(default_factory=dict)
+    #: Per post, the latest named first.
+    covers: dict[int, list[CoverFact]] = field(default_factory=dict)
+    covering: dict[int, set[int]] = field(default_factory=dict)
+    names: dict[int, str] = field(default_factory=dict)
+    departments_of_users: dict[int, int | None] = field(default_factory=dict)
+    disabled: dict[int, datetime] = field(default_factory=dict)
+    #: People who see no business content (R-2) and so answer for nothing.
+    barred: set[int] = field(default_factory=set)
+    heads: dict[int, list[int]] = field(default_factory=dict)
+
+    def holder(self, post_id: int, letter: Letter, day: date) -> int | None:
+        """Who holds place A or B of a post on a day."""
+        for start, end, user_id in self.holders.get((post_id, letter), ()):
+            if start <= day and (end is None or day <= end):
+                return user_id
+        return None
+
+    def absence(self, user_id: int, at: datetime) -> AbsenceFact | None:
+        """The absence that a person is in at an instant."""
+        return next((x for x in self.absences.get(user_id, ()) if x.from_at <= at < x.to_at), None)
+
+    def able(self, user_id: int, at: datetime) -> bool:
+        """Whether a person has a login for business at an instant."""
+        gone = self.disabled.get(user_id)
+        return user_id in self.names and user_id not in self.barred and (gone is None or at < gone)
+
+    def present(self, user_id: int, at: datetime) -> bool:
+        """Whether a person can act and is not away."""
+        return self.able(user_id, at) and self.absence(user_id, at) is None
+
+    def heads_of(self, department_id: int, day: date) -> list[int]:
+        """The A holders of a department's head posts on a day."""
+        found = [
+            self.holder(post_id, Letter.A, day)
+            for post_id in self.heads.get(department_id, ())
+            if self.posts[post_id].open_on(day)
+        ]
+        return [user_id for user_id in found if user_id is not None]
+
+    def answer(self, post_id: int, at: datetime) -> Answer:
+        """Who answers for a post at an instant (AB-3)."""
+        post, day = self.posts.get(post_id), clock.local(at).date()
+        if post is None or not post.open_on(day):
+            return Answer(None, Reason.GAP)
+
+        def handed_over(user_id: int) -> bool:
+            absence = self.absence(user_id, at)
+            return absence is None or post_id in absence.handed_over
+
+        return who_answers(
+            self.holder(post_id, Letter.A, day),
+            self.holder(post_id, Letter.B, day),
+            [c.user_id for c in self.covers.get(post_id, ()) if c.from_at <= at < c.to_at],
+            self.heads_of(post.department_id, day) if post.kind is PostKind.STAFF else [],
+            lambda user_id: self.present(user_id, at),
+            handed_over,
+        )
+
+    def touching(self, user_id: int) -> set[int]:
+        """The posts that a person may ever answer for: as holder, as named cover, as head."""
+        found = self.by_user.get(user_id, set()) | self.covering.get(user_id, set())
+        headed = {self.posts[p].department_id for p in found if self.posts[p].kind is PostKind.HEAD}
+        return found | {p.id for p in self.posts.values() if p.department_id in headed}
+
+    def answered_by(self, user_id: int, at: datetime) -> list[tuple[PostFact, Answer]]:
+        """The posts that a person answers for at an instant."""
+        found = [(self.posts[p], self.answer(p, at)) for p in sorted(self.touching(user_id))]
+        return [(post, answer) for post, answer in found if answer.user_id == user_id]
+
+    def held_as_a(self, user_id: int, from_at: datetime, to_at: datetime) -> list[PostFact]:
+        """The posts whose place A a person holds on some day of a time."""
+        first, last = clock.local(from_at).date(), clock.local(to_at).date()
+        return [
+            self.posts[post_id]
+            for post_id in sorted(self.by_user.get(user_id, ()))
+            if self.posts[post_id].open_on(first)
+            and any(
+                holder == user_id and start <= last and (end is None or first <= end)
+                for start, end, holder in self.holders.get((post_id, Letter.A), ())
+            )
+        ]
+
+    def lacks(self, post_id: int, at: datetime) -> tuple[Gap, ...]:
+        """What the assignment of a post lacks (AB-1); a holder without a usable login counts as none."""
+        day = clock.local(at).date()
+        a, b = (self.holder(post_id, letter, day) for letter in Letter)
+        return gaps(
+            a if a is not None and self.able(a, at) else None,
+            b if b is not None and self.able(b, at) else None,
+        )
+
+    def marks(self, from_at: datetime, to_at: datetime) -> list[datetime]:
+        """The instants of ``[from_at, to_at)`` at which any answer can change, the first included."""
+        found = {a.from_at for each in self.absences.values() for a in each}
+        found |= {a.to_at for each in self.absences.values() for a in each}
+        found |= {m for each in self.covers.values() for c in each for m in (c.from_at, c.to_at)}
+        found |= set(self.disabled.values())
+        days = {start for each in self.holders.values() for start, _end, _user in each}
+        days |= {date.fromordinal(end.toordinal() + 1) for each in self.holders.values() for _s, end, _u in each if end}
+        days |= {p.closed_on for p in self.posts.values() if p.closed_on}
+        found |= {clock.day_start(day) for day in days}
+        return [from_at, *sorted(m for m in found if from_at < m < to_at)]
+
+    def segments(self, post_id: int, from_at: datetime, to_at: datetime) -> list[tuple[datetime, datetime, Answer]]:
+        """Who answers for a post over a time: consecutive parts with one answer each."""
+        marks = self.marks(from_at, to_at)
+        parts: list[tuple[datetime, datetime, Answer]] = []
+        for start, end in zip(marks, [*marks[1:], to_at], strict=True):
+            answer = self.answer(post_id, start)
+            if parts and parts[-1][2] == answer:
+                parts[-1] = (parts[-1][0], end, answer)
+            else:
+                parts.append((start, end, answer))
+        return parts
+
+    def with_absence(self, fact: AbsenceFact) -> Picture:
+        """The same picture with one more absence."""
+        return replace(self, absences={**self.absences, fact.user_id: [*self.absences.get(fact.user_id, ()), fact]})
+
+    def without_cover(self, cover_id: int) -> Picture:
+        """The same picture without one named cover."""
+        return replace(self, covers={p: [c for c in each if c.id != cover_id] for p, each in self.covers.items()})
+
+    def newly_left(self, other: Picture, post_ids: set[int], from_at: datetime, to_at: datetime) -> list[PostFact]:
+        """The posts that somebody answers for here, but at some instant of a time nobody in another picture (AB-2)."""
+        marks = sorted({*self.marks(from_at, to_at), *other.marks(from_at, to_at)})
+        return [
+            self.posts[p]
+            for p in sorted(post_ids)
+            if any(other.answer(p, m).user_id is None and self.answer(p, m).user_id is not None for m in marks)
+        ]
+
+
+def build(since: datetime) -> Picture:
+    """Read the tables into a picture that reaches from an instant on."""
+    made = Picture(since)
+    _read_posts(made)
+    _read_people(made)
+    rows = (
+        select(Assignment.post_id, Assignment.letter, Assignment.from_on, Assignment.until_on, Assignment.user_id)
+        .where(or_(Assignment.until_on.is_(None), Assignment.until_on >= clock.local(since).date()))
+        .order_by(Assignment.from_on)
+    )
+    by_user: dict[int, set[int]] = defaultdict(set)
+    for row in db.session.execute(rows):
+        made.holders.setdefault((row.post_id, row.letter), []).append((row.from_on, row.until_on, row.user_id))
+        by_user[row.user_id].add(row.post_id)
+    made.by_user = dict(by_user)
+    handed: dict[int, set[int]] = defaultdict(set)
+    taken = select(Handover.absence_id, Handover.post_id).join(Absence).where(Absence.to_at > since)
+    for absence_id, post_id in db.session.execute(taken):
+        handed[absence_id].add(post_id)
+    columns = (Absence.id, Absence.user_id, Absence.kind, Absence.from_at, Absence.to_at, Absence.ended_at)
+    away = select(*columns, Absence.emergency).where(Absence.to_at > since).order_by(Absence.id)
+    for gone in db.session.execute(away):
+        end = min(gone.to_at, gone.ended_at) if gone.ended_at else gone.to_at
+        if end > gone.from_at:
+            fact = AbsenceFact(
+                gone.id, gone.user_id, gone.kind, gone.from_at, end, frozenset(handed[gone.id]), gone.emergency
+            )
+            made.absences.setdefault(gone.user_id, []).append(fact)
+    named = select(Cover.id, Cover.post_id, Cover.user_id, Cover.from_at, Cover.to_at).where(Cover.to_at > since)
+    for cover in db.session.execute(named.order_by(Cover.id.desc())):
+        made.covers.setdefault(cover.post_id, []).append(CoverFact(cover.id, cover.user_id, cover.from_at, cover.to_at))
+        made.covering.setdefault(cover.user_id, set()).add(cover.post_id)
+    return made
+
+
+def _read_posts(made: Picture) -> None:
+    departments = dict(db.session.execute(select(Department.id, Department.name)).all())
+    rows = select(Post.id, Post.code, Post.name, Post.department_id, Post.kind, Post.closed_on).order_by(Post.id)
+    for post in db.session.execute(rows):
+        made.posts[post.id] = PostFact(
+            post.id,
+            post.code,
+            post.name,
+            post.department_id,
+            departments[post.department_id],
+            post.kind,
+            post.closed_on,
+        )
+        if post.kind is PostKind.HEAD:
+            made.heads.setdefault(post.department_id, []).append(post.id)
+
+
+def _read_people(made: Picture) -> None:
+    for user in db.session.execute(select(User.id, User.name, User.department_id, User.disabled_at)):
+        made.names[user.id] = user.name
+        made.departments_of_users[user.id] = user.department_id
+        if user.disabled_at is not None:
+            made.disabled[user.id] = user.disabled_at
+    made.barred = set(db.session.scalars(select(UserRole.user_id).where(UserRole.role.in_(SEPARATED))))
