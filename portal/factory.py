@@ -24,6 +24,7 @@ from portal.kernel import access, clock, db, i18n, timeline, web
 from portal.kernel.actor import Actor, answering_source, current_actor
 from portal.kernel.icons import icon, meter
 from portal.kernel.plates import MenuItem
+from portal.operations import vocabulary as _operations  # noqa: F401 (its facts have sentences too)
 from portal.people import queries as people
 
 HERE = Path(__file__).resolve().parent

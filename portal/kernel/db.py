@@ -16,9 +16,12 @@ from werkzeug.exceptions import NotFound
 from portal.config import Config
 
 try:
-    from pysqlite3 import dbapi2 as sqlite_module
+    from pysqlite3 import dbapi2
 except ImportError:  # Windows, macOS and other processors: the interpreter's own library
-    sqlite_module = sqlite3
+    dbapi2 = sqlite3
+
+#: The one SQLite library that everything uses.
+sqlite_module: Any = dbapi2
 
 #: True while the current context may write: its transactions begin IMMEDIATE.
 writing: ContextVar[bool] = ContextVar("writing", default=False)
@@ -129,7 +132,7 @@ def init_app(app: Flask, config: Config) -> None:
         prepare_engine(db.engine, config.busy_ms)
 
 
-def prepare_engine(engine: Engine, busy_ms: int) -> None:
+def prepare_engine(engine: Engine, busy_ms: int = 10_000) -> None:
     """Attach the connection settings to an engine (SQLite only); a lock is waited for at most ``busy_ms``."""
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", lambda connection, _record: _configure(connection, busy_ms))

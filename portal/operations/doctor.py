@@ -78,13 +78,15 @@ def _folder(config: Config) -> Iterator[Finding]:
         yield _error(
             "instance-on-network",
             _(
-                "实例目录 %(path)s 在网络共享（%(kind)s）上，SQLite 在那里会损坏数据。请改用本机磁盘，或改用 PostgreSQL。",
+                "实例目录 %(path)s 在网络共享（%(kind)s）上，SQLite 会损坏数据。请用本机磁盘，或改用 PostgreSQL。",
                 path=config.instance,
                 kind=kind,
             ),
         )
     elif kind:
-        yield _warning("instance-on-network", _("实例目录在网络共享（%(kind)s）上，附件和密钥会经网络传送。", kind=kind))
+        yield _warning(
+            "instance-on-network", _("实例目录在网络共享（%(kind)s）上，附件和密钥会经网络传送。", kind=kind)
+        )
     if os.name == "posix" and config.instance.stat().st_mode & 0o002:
         yield _error(
             "instance-world-writable",
@@ -124,7 +126,10 @@ def _network(config: Config) -> Iterator[Finding]:
         if not config.https:
             yield _warning(
                 "no-https",
-                _("监听 %(host)s 而没有启用 HTTPS，密码会明文传送。请放在 HTTPS 代理后面并设置 https = true。", host=config.host),
+                _(
+                    "监听 %(host)s 而没有启用 HTTPS，密码会明文传送。请放在 HTTPS 代理后面并设置 https = true。",
+                    host=config.host,
+                ),
             )
         if config.sample:
             yield _warning("sample-on-network", _("示例单位的登录密码是公开的，不要让其他电脑访问。"))
@@ -141,7 +146,7 @@ def _library(config: Config) -> Iterator[Finding]:
         yield _warning(
             "sqlite-wal-unsafe",
             _(
-                "SQLite %(version)s 的 WAL 模式可能损坏数据，已改用较慢而安全的 DELETE 模式。请安装 pysqlite3 或升级 Python。",
+                "SQLite %(version)s 的 WAL 模式可能损坏数据，已改用较慢的 DELETE 模式。请安装 pysqlite3。",
                 version=".".join(map(str, sqlite_version())),
             ),
         )
@@ -174,7 +179,9 @@ def _server(config: Config) -> Iterator[Finding]:
     for name in ("fsync", "full_page_writes", "synchronous_commit"):
         if db.session.scalar(text(f"SHOW {name}")) == "off":
             made = _warning if config.sample else _error
-            yield made("postgresql-unsafe", _("PostgreSQL 的 %(name)s 是 off，断电会丢失已确认的记录。请改回 on。", name=name))
+            yield made(
+                "postgresql-unsafe", _("PostgreSQL 的 %(name)s 是 off，断电会丢失已确认的记录。请改回 on。", name=name)
+            )
 
 
 def _sample(config: Config) -> Iterator[Finding]:

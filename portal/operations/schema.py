@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import current_app
+from flask_babel import gettext as _
 from flask_migrate import upgrade as run_migrations
 from sqlalchemy import text
 
@@ -64,7 +65,7 @@ def upgrade() -> tuple[str | None, str | None]:
     """
     before = current()
     if not is_known(before):
-        raise SchemaError(f"the database has the unknown migration {before}")
+        raise SchemaError(_("数据库由更新版本的程序建立（%(r)s），请先升级程序。", r=before))
     if [before] != heads():
         with _alone():
             run_migrations()

@@ -56,3 +56,13 @@ def serve(app: Flask, config: Config, ready: Callable[[str], None]) -> None:
         stop.set()
         sweeper.join(timeout=15)
         server.close()
+
+
+def until_stopped(work: Callable[[threading.Event], None]) -> None:
+    """Run work that watches an event, and set the event on Ctrl-C or a termination signal."""
+    signal.signal(signal.SIGTERM, _stop)
+    stop = threading.Event()
+    try:
+        work(stop)
+    except (KeyboardInterrupt, SystemExit):
+        stop.set()
