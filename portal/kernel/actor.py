@@ -56,6 +56,8 @@ class Actor:
     session_id: int | None = None
     language: str = "zh"
     preferences: frozenset[str] = field(default_factory=frozenset)
+    #: The password must be changed before anything else (first login, or older than the policy allows).
+    password_due: bool = False
 
     def can(self, permission: str) -> bool:
         """Whether the actor's roles carry a permission."""

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import current_app
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, func, or_, select, update
 
-from portal.kernel import clock, epochs, transaction
+from portal.kernel import clock, epochs, journal, transaction
 from portal.kernel.actor import SEPARATED, Actor, Role, posts_of
 from portal.kernel.db import db, writing
+from portal.people import passwords
+from portal.people import vocabulary as words
 from portal.people.models import Department, LoginFailure, Unit, User, UserRole, UserSession
 from portal.policy import queries as policy
 
@@ -70,6 +73,8 @@ def actor_of(user: User, now: datetime, session_id: int | None = None) -> Actor:
         session_id=session_id,
         language=user.language,
         preferences=frozenset({"shortcuts_off"} if user.shortcuts_off else ()),
+        password_due=user.must_change_password
+        or now - user.password_changed_at > timedelta(days=policy.value("people.password_max_age_days")),
     )
 
 
@@ -81,16 +86,39 @@ def actor_by_username(username: str, now: datetime) -> Actor:
     return actor_of(user, now)
 
 
-def failures_since(username: str, since: datetime) -> int:
-    """Failed logins of a username since an instant."""
-    return (
-        db.session.scalar(
-            select(func.count())
-            .select_from(LoginFailure)
-            .where(LoginFailure.username == username, LoginFailure.at > since)
-        )
-        or 0
+def is_locked(username: str, now: datetime) -> bool:
+    """Whether a username has failed ``people.login_failures`` times in a row within ``people.lockout_minutes``.
+
+    A good login and a new password from the administrator end the row. The statement is the same for an unknown
+    name, so that it takes as long.
+    """
+    since = now - timedelta(minutes=policy.value("people.lockout_minutes"))
+    good = (
+        select(func.max(UserSession.started_at))
+        .join(User, User.id == UserSession.user_id)
+        .where(User.username == username)
+        .scalar_subquery()
     )
+    renewed = select(User.password_changed_at).where(User.username == username).scalar_subquery()
+    failures = db.session.scalar(
+        select(func.count())
+        .select_from(LoginFailure)
+        .where(
+            LoginFailure.username == username,
+            LoginFailure.at > since,
+            or_(good.is_(None), LoginFailure.at > good),
+            or_(renewed.is_(None), LoginFailure.at > renewed),
+        )
+    )
+    return (failures or 0) >= policy.value("people.login_failures")
+
+
+def locked_usernames(now: datetime) -> list[str]:
+    """The usernames that are locked now, for the security administrator."""
+    since = now - timedelta(minutes=policy.value("people.lockout_minutes"))
+    rows = select(LoginFailure.username).where(LoginFailure.at > since).group_by(LoginFailure.username)
+    many = rows.having(func.count() >= policy.value("people.login_failures")).order_by(LoginFailure.username)
+    return [name for name in db.session.scalars(many) if is_locked(name, now)]
 
 
 def unit_name() -> str:
@@ -126,9 +154,7 @@ def open_departments() -> list[tuple[int, str]]:
 
 def user_names() -> dict[int, str]:
     """Names of all people by id, the disabled ones too."""
-    return epochs.cached(
-        "people", "user_names", lambda: dict(db.session.execute(select(User.id, User.name)).all())
-    )
+    return epochs.cached("people", "user_names", lambda: dict(db.session.execute(select(User.id, User.name)).all()))
 
 
 def users_with_role(role: Role) -> list[int]:
@@ -140,14 +166,78 @@ def users_with_role(role: Role) -> list[int]:
 
 def sessions_of(user_id: int) -> list[UserSession]:
     """The open sessions of a person, the newest first."""
-    return list(
-        db.session.scalars(
-            select(UserSession)
-            .where(
-                UserSession.user_id == user_id,
-                UserSession.ended_at.is_(None),
-                UserSession.seen_at > clock.now() - timedelta(minutes=policy.value("people.session_idle_minutes")),
-            )
-            .order_by(UserSession.seen_at.desc())
-        )
+    rows = select(UserSession).where(UserSession.user_id == user_id, *_open(clock.now()))
+    return list(db.session.scalars(rows.order_by(UserSession.seen_at.desc(), UserSession.id.desc())))
+
+
+def _open(now: datetime) -> tuple[Any, ...]:
+    """What makes a session an open one: not ended, and not idle for too long."""
+    idle = timedelta(minutes=policy.value("people.session_idle_minutes"))
+    return UserSession.ended_at.is_(None), UserSession.seen_at > now - idle
+
+
+def open_sessions(now: datetime) -> Any:
+    """A select of the open sessions of all people with their person, the newest first."""
+    return (
+        select(UserSession, User)
+        .join(User, User.id == UserSession.user_id)
+        .where(*_open(now), User.disabled_at.is_(None))
+        .order_by(UserSession.seen_at.desc(), UserSession.id.desc())
     )
+
+
+def users(typed: str = "", department_id: int | None = None, state: str = "") -> Select[Any]:
+    """People by department and name.
+
+    ``typed`` is a part of the name, username, staff number or phone; ``state`` is ``active``, ``disabled``,
+    ``waiting`` (no password was handed out yet) or empty for all.
+    """
+    rows = select(User).outerjoin(Department, Department.id == User.department_id)
+    if typed:
+        rows = rows.where(
+            or_(
+                User.name.contains(typed, autoescape=True),
+                User.username.contains(typed.lower(), autoescape=True),
+                User.staff_number.contains(typed, autoescape=True),
+                User.phone.contains(typed, autoescape=True),
+            )
+        )
+    if department_id is not None:
+        rows = rows.where(User.department_id == department_id)
+    if state == "active":
+        rows = rows.where(User.disabled_at.is_(None))
+    elif state == "disabled":
+        rows = rows.where(User.disabled_at.is_not(None))
+    elif state == "waiting":
+        rows = rows.where(User.password_hash == passwords.NONE, User.disabled_at.is_(None))
+    return rows.order_by(func.coalesce(Department.sort, 9999), User.department_id, User.name, User.id)
+
+
+def waiting_for_password(actor: Actor, manages: bool) -> list[User]:
+    """People who were added and have no password yet, whom the actor may give their first one.
+
+    Who does not manage people hands out first passwords only to persons without a given role: a password of an
+    administrator in other hands would undo the separation of R-2.
+    """
+    rows = select(User).where(User.password_hash == passwords.NONE, User.disabled_at.is_(None), User.id != actor.id)
+    if not manages:
+        rows = rows.where(~User.roles.any())
+    return list(db.session.scalars(rows.order_by(User.id)))
+
+
+def departments() -> list[Department]:
+    """All departments in the office's order, the closed ones last."""
+    order = (Department.closed_on.is_not(None), Department.sort, Department.id)
+    return list(db.session.scalars(select(Department).order_by(*order)))
+
+
+def people_per_department() -> dict[int, int]:
+    """How many people with a login belong to each department."""
+    rows = select(User.department_id, func.count()).where(User.disabled_at.is_(None)).group_by(User.department_id)
+    return {department: n for department, n in db.session.execute(rows) if department is not None}
+
+
+def failed_logins() -> Select[Any]:
+    """The journal's entries of failed logins, the newest first."""
+    tag = journal.JournalEntry.event == words.LOGIN_FAILED.tag
+    return select(journal.JournalEntry).where(tag).order_by(journal.JournalEntry.seq.desc())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from portal.kernel import journal
 from portal.kernel.actor import SYSTEM, Actor
@@ -17,6 +17,11 @@ from portal.people import passwords, queries
 from portal.people import vocabulary as words
 from portal.people.models import LoginFailure, User, UserSession
 from portal.policy import queries as policy
+
+#: Longer than the longest lock that the policy allows.
+_FAILURES_KEPT = timedelta(days=2)
+#: The journal keeps logins for good; their rows are needed only while somebody may look at them.
+_SESSIONS_KEPT = timedelta(days=183)
 
 
 @dataclass(frozen=True)
@@ -31,16 +36,16 @@ def log_in(username: str, password: str, address: str, agent: str, now: datetime
     """Open a session.
 
     Returns None for an unknown, wrong, locked or disabled login alike, after the same work; the failure is counted
-    and journalled. After ``people.login_failures`` failures a username is locked for ``people.lockout_minutes``.
+    and journalled. After ``people.login_failures`` failures in a row a username is locked until the first of them
+    is ``people.lockout_minutes`` old; what is tried meanwhile is journalled and does not lengthen the lock.
     """
     username = username.strip().lower()[:40]
     user = db.session.scalar(select(User).where(User.username == username))
-    locked = queries.failures_since(
-        username, now - timedelta(minutes=policy.value("people.lockout_minutes"))
-    ) >= policy.value("people.login_failures")
+    locked = queries.is_locked(username, now)
     good = passwords.matches(user.password_hash if user else None, password)
     if user is None or not good or locked or user.disabled_at is not None:
-        db.session.execute(insert(LoginFailure), {"username": username, "address": address[:64], "at": now})
+        if not locked:
+            db.session.execute(insert(LoginFailure), {"username": username, "address": address[:64], "at": now})
         journal.record(words.LOGIN_FAILED, None, SYSTEM, now, username=username)
         return None
     token = secrets.token_urlsafe(32)
@@ -79,6 +84,12 @@ def end_session(session_id: int, user_id: int, actor: Actor, now: datetime, reas
     return True
 
 
+def end_other_sessions(actor: Actor, now: datetime) -> int:
+    """End every session of the actor but the present one; returns how many."""
+    others = [s.id for s in queries.sessions_of(actor.id or 0) if s.id != actor.session_id]
+    return sum(end_session(s, actor.id or 0, actor, now, "own") for s in others)
+
+
 def end_all_sessions(user_id: int, now: datetime, keep: int | None = None) -> None:
     """End all sessions of a person but one; the caller journals why."""
     change = update(UserSession).where(UserSession.user_id == user_id, UserSession.ended_at.is_(None))
@@ -99,6 +110,15 @@ def check_new_password(field: str, password: str, username: str) -> None:
         raise Invalid(field, _("密码不能包含用户名。"))
 
 
+def password_rules() -> list[str]:
+    """What a new password must keep, in sentences for the page."""
+    return [
+        _("至少 %(n)s 位", n=policy.value("people.password_min_length")),
+        _("包含大写字母、小写字母、数字、符号中的至少三种"),
+        _("不包含用户名"),
+    ]
+
+
 def change_password(actor: Actor, old: str, new: str, now: datetime) -> None:
     """Change one's own password; every other session ends at once. Raises Invalid."""
     user = db.session.get_one(User, actor.id)
@@ -111,6 +131,13 @@ def change_password(actor: Actor, old: str, new: str, now: datetime) -> None:
     user.password_changed_at, user.must_change_password = now, False
     end_all_sessions(user.id, now, keep=actor.session_id)
     journal.record(words.PASSWORD_CHANGED, user, actor, now, by_self=True)
+
+
+def tidy(now: datetime) -> int:
+    """Drop counted failures that lock nobody any more, and sessions that nobody can use; returns how many rows."""
+    old = delete(LoginFailure).where(LoginFailure.at < now - _FAILURES_KEPT)
+    over = delete(UserSession).where(UserSession.seen_at < now - _SESSIONS_KEPT)
+    return sum(db.session.execute(s).rowcount for s in (old, over))  # type: ignore[attr-defined]
 
 
 def set_preferences(actor: Actor, language: str, shortcuts_off: bool, now: datetime) -> None:

@@ -59,4 +59,3 @@ DEPARTMENT_CHANGED = kind(
     "people.department_changed", _l("修改科室 %(name)s"), facts=("name", "changes"), rules=("R-1",)
 )
 UNIT_CHANGED = kind("people.unit_changed", _l("修改单位信息"), facts=("changes",), rules=("R-1",))
-IMPORTED = kind("people.imported", _l("导入%(what)s %(count)s 条"), facts=("what", "count", "sha256"), rules=("R-1",))
