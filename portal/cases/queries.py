@@ -245,7 +245,8 @@ def proposals_waiting(actor: Actor) -> list[CaseProposal]:
 
     waiting = db.session.scalars(
         select(CaseProposal)
-        .where(CaseProposal.decided_at.is_(None))
+        .join(Case, Case.id == CaseProposal.case_id)
+        .where(CaseProposal.decided_at.is_(None), is_open())
         .options(selectinload(CaseProposal.case), selectinload(CaseProposal.proposed_by))
         .order_by(CaseProposal.id)
         .limit(200)

@@ -50,7 +50,8 @@ class ClockFacts:
     promised_limit: str
     statutory_limit: str
     next_day_after_hours: bool = False
-    restarts: bool = False
+    #: When a type that restarts (T-4) last began to count its promised limit anew; None for all others.
+    restarted_at: datetime | None = None
     #: (from, to, stops the promised clock, stops the statutory clock)
     pauses: Sequence[tuple[datetime, datetime | None, bool, bool]] = ()
 
@@ -70,16 +71,16 @@ class Clocks:
 def clocks(facts: ClockFacts, calendar: WorkCalendar) -> Clocks:
     """Derive both clocks.
 
-    A type that restarts (T-4) counts its promised limit anew from the last resumption; the others resume.
+    A type that restarts after a supplement (T-4) counts its promised limit anew from then on; the others resume.
     """
     if facts.clock_from is None or not facts.promised_limit:
         return Clocks()
     start = facts.clock_from
     promised = [Pause(a, b) for a, b, stops, _law in facts.pauses if stops]
     lawful = [Pause(a, b) for a, b, _stops, law in facts.pauses if law]
-    if facts.restarts and (ended := [p.to_at for p in promised if p.to_at is not None]):
-        start = max(ended)
-        promised = [p for p in promised if p.to_at is None]
+    if facts.restarted_at is not None:
+        start = facts.restarted_at
+        promised = [p for p in promised if p.to_at is None or p.to_at > start]
     limit = Limit.parse(facts.promised_limit)
     due = deadline(start, limit, calendar, promised, facts.next_day_after_hours)
     law = None

@@ -17,18 +17,32 @@ from portal.post_duty import queries as posts
 
 
 def propose(
-    actor: Actor, case: Case, kind: ProposalKind, reason: str, in_writing: bool, statement: str, now: datetime
+    actor: Actor,
+    case: Case,
+    kind: ProposalKind,
+    reason: str,
+    in_writing: bool,
+    statement: str,
+    now: datetime,
+    *,
+    misfiled: bool = False,
 ) -> CaseProposal:
     """Propose a withdrawal by the client, or a lapse after the notice's date has passed (N-7).
 
+    ``misfiled``: the first-asker who opened the case by mistake takes it back, also one that another post answers for.
     Raises Invalid for a lapse before the date or without a reminder, Conflict when a proposal is waiting already.
     """
-    service.handle(actor, case, now)
+    if misfiled:
+        service.settle(case, now)
+    else:
+        service.handle(actor, case, now)
     rules.MOVES.after(case.state, str(kind))
     if waiting(case) is not None:
         raise Conflict(_("已有一份待确认的申请。"))
     if kind is ProposalKind.LAPSE:
-        if case.supplement_due_on is None or clock.local(now).date() <= case.supplement_due_on:
+        if case.supplement_due_on is None:
+            raise Invalid("reason", _("申请人已经来补正过，请先再次一次性告知。"), "N-7")
+        if clock.local(now).date() <= case.supplement_due_on:
             raise Invalid("reason", _("补正期限未过，不能终止。"), "N-7")
         if case.reminded_at is None:
             raise Invalid("reason", _("终止前应先提醒申请人。"), "N-7")
@@ -91,6 +105,8 @@ def decide(actor: Actor, proposal_id: int, confirmed: bool, reason: str, now: da
             words.PROPOSAL_REFUSED, case, actor, now, post_id=case.post_id, what=str(proposal.kind), reason=reason
         )
         return case
+    if proposal.kind is ProposalKind.LAPSE and not _still_silent(case, now):
+        raise Conflict(_("申请人在此期间已经来补正，或者另定了日期，不能再终止。"), "N-7")
     case_state: CaseState = rules.MOVES.after(case.state, str(proposal.kind))
     if rules.is_late(now, case.due_at) and not case.overdue_statement:
         raise Invalid("reason", _("办件在此期间超期，请先由经办人写明超期原因。"), "T-8")
@@ -98,6 +114,16 @@ def decide(actor: Actor, proposal_id: int, confirmed: bool, reason: str, now: da
     event = words.WITHDRAWN if proposal.kind is ProposalKind.WITHDRAW else words.LAPSED
     journal.record(event, case, actor, now, post_id=case.post_id, late=late)
     return case
+
+
+def _still_silent(case: Case, now: datetime) -> bool:
+    """Whether the client let the notice's date pass and has not come back since (N-7)."""
+    return (
+        case.state in rules.WAITING_FOR_CLIENT
+        and case.reminded_at is not None
+        and case.supplement_due_on is not None
+        and case.supplement_due_on < clock.local(now).date()
+    )
 
 
 def consult(actor: Actor, case: Case, asked_of: str, question: str, now: datetime) -> Consultation:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import insert, select
+from sqlalchemy.orm import selectinload
 from werkzeug.datastructures import FileStorage
 
 from portal.calendar import queries as calendar
@@ -23,7 +24,7 @@ from portal.policy import queries as policy
 from portal.post_duty.models import Post
 from portal.pure.deadlines import tacit_acceptance_at
 from portal.service_commitment import queries as catalogue
-from portal.service_commitment.models import CaseKind
+from portal.service_commitment.models import CaseKind, ItemVersion
 from portal.service_commitment.queries import Entry
 from portal.service_commitment.rules import may_decide
 
@@ -75,7 +76,7 @@ def open_case(
         state=CaseState.RECEIVED,
         received_at=now,
         received_by_id=actor.id,
-        tacit_at=tacit_acceptance_at(now, calendar.work_calendar()).at,
+        tacit_at=_tacit_at(now, version),
     )
     db.session.add(case)
     db.session.flush()
@@ -111,6 +112,12 @@ def open_case(
     search.put("case", case.id, case.number, matter, client.unit, client.name, client.phone)
     remember(case, actor)
     return case
+
+
+def _tacit_at(received_at: datetime, version: ItemVersion | None) -> datetime | None:
+    """When the matter counts as accepted if nobody gives notice (T-7a)."""
+    next_day = version is not None and version.next_day_after_hours
+    return tacit_acceptance_at(received_at, calendar.work_calendar(), next_day).at
 
 
 def remember(case: Case, actor: Actor) -> None:
@@ -162,7 +169,9 @@ def clock_facts(case: Case) -> rules.ClockFacts:
         promised_limit=case.promised_limit,
         statutory_limit=case.statutory_limit,
         next_day_after_hours=case.next_day_after_hours,
-        restarts=case.restarts,
+        restarted_at=max((p.to_at for p in case.pauses if p.reason == WAITING and p.to_at), default=None)
+        if case.restarts
+        else None,
         pauses=[(p.from_at, p.to_at, p.stops_promised, p.stops_statutory) for p in case.pauses],
     )
 
@@ -201,14 +210,20 @@ def handle(actor: Actor, case: Case, now: datetime) -> None:
 
 
 def receive_materials(actor: Actor, case: Case, positions: Iterable[int], now: datetime) -> list[CaseMaterial]:
-    """Take papers in (N-2, N-6); the receipt lists them. Raises Invalid when none of the lines is open."""
+    """Take papers in (N-2, N-6); the receipt lists them. Raises Invalid when none of the lines is open.
+
+    A client who was waited for has come back: the notice's date is answered, and what is still missing needs a
+    further notice with a date of its own (N-4, N-7).
+    """
     handle(actor, case, now)
     wanted = set(positions)
     taken = [m for m in case.materials if m.position in wanted and m.received_at is None]
     if not taken:
         raise Invalid("materials", _("请勾选本次收到的材料。"))
     for material in taken:
-        material.received_at, material.returned_at = now, None
+        material.received_at, material.returned_at, material.returned_to = now, None, ""
+    if case.state in rules.WAITING_FOR_CLIENT:
+        case.supplement_due_on, case.reminded_at = None, None
     journal.record(
         words.MATERIALS_RECEIVED, case, actor, now, post_id=case.post_id, names="、".join(m.name for m in taken)
     )
@@ -251,6 +266,11 @@ def note_step(actor: Actor, case: Case, note: str, now: datetime, uploads: Seque
     journal.record(words.STEP_NOTED, case, actor, now, post_id=case.post_id, note=text)
 
 
+def _waits(pause: CasePause) -> bool:
+    """Whether a pause is the one that ends with the client's supplement; other reasons end by themselves (T-4)."""
+    return pause.reason == WAITING and pause.to_at is None
+
+
 def want_supplement(
     actor: Actor, case: Case, notice: str, until: date, wrong: Iterable[CaseMaterial], now: datetime
 ) -> None:
@@ -261,7 +281,7 @@ def want_supplement(
         material.received_at = None
     case.tacit_at, case.supplement_due_on, case.reminded_at = None, until, None
     stopped = False
-    if case.state is CaseState.SUPPLEMENT_AFTER and not any(p.to_at is None for p in case.pauses):
+    if case.state is CaseState.SUPPLEMENT_AFTER and not any(_waits(p) for p in case.pauses):
         case.pauses.append(CasePause(reason=WAITING, from_at=now, stops_promised=True, stops_statutory=False))
         _derive(case)
         stopped = True
@@ -281,12 +301,14 @@ def supplement(actor: Actor, case: Case, positions: Iterable[int], now: datetime
     """The client came back with papers (T-4, N-4).
 
     True when the case is complete now: before acceptance it is accepted at once, after it the clock resumes (or
-    restarts). False when required papers are still missing; one further complete notice is due.
+    restarts). False when required papers are still missing; one further complete notice is due. ``positions`` may be
+    empty when nothing required is missing, such as when only an optional paper was asked for.
     """
     handle(actor, case, now)
-    if case.state not in rules.WAITING_FOR_CLIENT:
-        rules.MOVES.after(case.state, "supplement")
-    receive_materials(actor, case, positions, now)
+    rules.MOVES.after(case.state, "supplement")
+    wanted = set(positions)
+    if wanted or missing(case):
+        receive_materials(actor, case, wanted, now)
     if missing(case):
         return False
     old_due = case.due_at
@@ -296,7 +318,7 @@ def supplement(actor: Actor, case: Case, positions: Iterable[int], now: datetime
     case.state = rules.MOVES.after(case.state, "supplement")
     case.supplement_due_on, case.reminded_at = None, None
     for pause in case.pauses:
-        if pause.to_at is None:
+        if _waits(pause):
             pause.to_at = now
     _derive(case)
     journal.record(
@@ -427,10 +449,17 @@ def correct(actor: Actor, case: Case, now: datetime) -> Case:
         client=Client(case.client_unit, case.client_name, case.client_phone),
         item=item,
         post_id=case.post_id,
-        received=[m.position for m in case.materials if m.received_at and not m.returned_at],
+        received=_same_papers(case, item),
         origin=case,
     )
     return linked
+
+
+def _same_papers(case: Case, item: Entry | None) -> list[int]:
+    """Lines of the checklist of today whose papers are still here; the checklist may have changed since (C-3)."""
+    version = catalogue.version(item.version_id) if item else None
+    here = {m.name for m in case.materials if m.received_at and not m.returned_at}
+    return [m.position for m in version.materials if m.name in here] if version else []
 
 
 def file_archive(actor: Actor, case: Case, pages: int | None, note: str, now: datetime) -> None:
@@ -446,10 +475,11 @@ def file_archive(actor: Actor, case: Case, pages: int | None, note: str, now: da
 def recompute(actor: Actor, now: datetime) -> int:
     """Derive the clocks of every open case anew after a change of the calendar (T-3); returns how many changed."""
     changed = 0
-    for case in db.session.scalars(select(Case).where(Case.closed_at.is_(None)).order_by(Case.id)):
+    open_cases = select(Case).where(Case.closed_at.is_(None)).order_by(Case.id)
+    for case in db.session.scalars(open_cases.options(selectinload(Case.pauses)).with_for_update()):
         old = case.due_at
         if case.tacit_at is not None:
-            case.tacit_at = tacit_acceptance_at(case.received_at, calendar.work_calendar()).at
+            case.tacit_at = _tacit_at(case.received_at, case.receipt_version)
         before = (case.due_at, case.soon_at, case.red_at, case.statutory_due_at, case.provisional)
         _derive(case)
         if db.session.is_modified(case):

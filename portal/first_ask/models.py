@@ -44,6 +44,8 @@ class FirstAsk(Recorded, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(20), unique=True)
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: When the first-asker signed (F-2: by the login).
+    filed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     channel: Mapped[Channel] = mapped_column(Words(Channel))
     matter: Mapped[str] = mapped_column(String(200))
     item_id: Mapped[int | None] = mapped_column(ForeignKey("service_item.id"))
@@ -67,6 +69,11 @@ class FirstAsk(Recorded, Base):
     acknowledged_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     acknowledgement: Mapped[str] = mapped_column(String(200), default="")
 
+    #: What the department that took the matter over told the client (F-1: the first-asker is told the result).
+    answer: Mapped[str] = mapped_column(Text, default="")
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+
     #: The entry that this one reverses; a mistake is undone by a linked entry, never erased (J-3).
     reverses_id: Mapped[int | None] = mapped_column(ForeignKey("first_ask.id"), unique=True)
     reversed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -82,7 +89,7 @@ class FirstAsk(Recorded, Base):
         Index("ix_first_ask_asked", "asked_at"),
         Index("ix_first_ask_asker", "asker_id", "asked_at"),
         Index("ix_first_ask_department", "department_id", "asked_at"),
-        Index("ix_first_ask_case", "case_id"),
+        Index("ix_first_ask_case", "case_id", sqlite_where=text("case_id IS NOT NULL")),
         Index(
             "ix_first_ask_unacknowledged",
             "asked_at",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from portal.first_ask.models import Channel, Disposition
+from portal.first_ask.rules import Outcome
 from portal.kernel import timeline
 from portal.kernel.journal import kind
 
@@ -41,8 +42,10 @@ FILED = kind(
     rules=("F-1", "F-2", "F-3"),
     clause="first_ask.1",
 )
-REVERSED = kind("first_ask.reversed", _l("撤销首问登记 %(number)s"), facts=("number", "by"), rules=("J-3",))
-PASSED = kind("first_ask.passed", _l("转办至%(to)s"), facts=("to", "from", "ordinal", "respond_by"), rules=("F-4",))
+REVERSED = kind(
+    "first_ask.reversed", _l("撤销首问登记 %(number)s"), facts=("number", "by"), personal=("reason",), rules=("J-3",)
+)
+PASSED = kind("first_ask.passed", _l("转办至%(to)s"), facts=("to", "origin", "ordinal", "respond_by"), rules=("F-4",))
 ACCEPTED = kind("first_ask.accepted", _l("%(department)s接收转办"), facts=("department", "late"), rules=("F-4",))
 DISPUTED = kind(
     "first_ask.disputed",
@@ -59,3 +62,14 @@ ACKNOWLEDGED = kind(
 )
 CASE_OPENED = kind("first_ask.case_opened", _l("接收后收件办理 %(number)s"), facts=("number",), rules=("F-3",))
 ANSWERED = kind("first_ask.answered", _l("接收后答复"), personal=("answer",), rules=("F-3",))
+OUTCOME_LABELS = {
+    Outcome.DONE: _l("已当场办结"),
+    Outcome.OUTSIDE: _l("已引导到外单位"),
+    Outcome.WAITING: _l("待接收"),
+    Outcome.DISPUTED: _l("异议待裁定"),
+    Outcome.TAKEN_OVER: _l("已接收，办理中"),
+    Outcome.ANSWERED: _l("已答复"),
+    Outcome.CASE_OPEN: _l("办件办理中"),
+    Outcome.CASE_CLOSED: _l("办件已结案"),
+    Outcome.REVERSED: _l("已撤销"),
+}

@@ -20,7 +20,7 @@ def is_htmx() -> bool:
     return request.headers.get("HX-Request") == "true"
 
 
-def page_or_fragment(page: str, fragment: str, **context: Any) -> str:
+def page_or_fragment(page: str, fragment: str, /, **context: Any) -> str:
     """Render the fragment for htmx's partial requests, the whole page otherwise."""
     return render_template(fragment if wants_fragment() else page, **context)
 

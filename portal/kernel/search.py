@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, column, select, text
+from sqlalchemy import Integer, column, select, text
 from sqlalchemy.sql.expression import Select
 
 from portal.kernel.db import db, dialect
@@ -70,7 +70,7 @@ def matching(kind: str, query: str, limit: int = 2000) -> Select[Any] | None:
     return select(inner.c.ref_id)
 
 
-def restrict(query: Select[Any], id_column: ColumnElement[int], kind: str, typed: str) -> Select[Any]:
+def restrict(query: Select[Any], id_column: Any, kind: str, typed: str) -> Select[Any]:
     """Narrow a query to what matches the typed words (unchanged when nothing searchable was typed)."""
     found = matching(kind, typed)
     return query if found is None else query.where(id_column.in_(found))

@@ -94,6 +94,13 @@ def upgrade() -> None:
     op.create_index("ix_login_failure_address", "login_failure", ["address", "at"], unique=False)
     op.create_index("ix_login_failure_username", "login_failure", ["username", "at"], unique=False)
     op.create_table(
+        "number_series",
+        sa.Column("prefix", sa.String(length=8), nullable=False),
+        sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("prefix", "year", name=op.f("pk_number_series")),
+    )
+    op.create_table(
         "submission",
         sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column("user_id", sa.Integer(), autoincrement=False, nullable=False),
@@ -183,17 +190,6 @@ def upgrade() -> None:
     op.create_index("ix_absence_to", "absence", ["to_at"], unique=False)
     op.create_index("ix_absence_user", "absence", ["user_id", "to_at"], unique=False)
     op.create_table(
-        "handover",
-        sa.Column("absence_id", sa.Integer(), nullable=False),
-        sa.Column("post_id", sa.Integer(), nullable=False),
-        sa.Column("by_id", sa.Integer(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["absence_id"], ["absence.id"], name=op.f("fk_handover_absence_id")),
-        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_handover_by_id")),
-        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name=op.f("fk_handover_post_id")),
-        sa.PrimaryKeyConstraint("absence_id", "post_id", name=op.f("pk_handover")),
-    )
-    op.create_table(
         "assignment",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("post_id", sa.Integer(), nullable=False),
@@ -218,6 +214,23 @@ def upgrade() -> None:
     )
     op.create_index("ix_assignment_post", "assignment", ["post_id", "letter"], unique=False)
     op.create_index("ix_assignment_user", "assignment", ["user_id"], unique=False)
+    op.create_table(
+        "attachment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("owner_type", sa.String(length=32), nullable=False),
+        sa.Column("owner_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("storage_name", sa.String(length=40), nullable=False),
+        sa.Column("media_type", sa.String(length=100), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("uploaded_by", sa.Integer(), nullable=True),
+        sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["uploaded_by"], ["user.id"], name=op.f("fk_attachment_uploaded_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attachment")),
+        sa.UniqueConstraint("storage_name", name=op.f("uq_attachment_storage_name")),
+    )
+    op.create_index("ix_attachment_owner", "attachment", ["owner_type", "owner_id"], unique=False)
     op.create_table(
         "calendar_year",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -319,6 +332,17 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_hash", name=op.f("uq_user_session_token_hash")),
     )
     op.create_index("ix_user_session_user", "user_session", ["user_id", "ended_at"], unique=False)
+    op.create_table(
+        "handover",
+        sa.Column("absence_id", sa.Integer(), nullable=False),
+        sa.Column("post_id", sa.Integer(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["absence_id"], ["absence.id"], name=op.f("fk_handover_absence_id")),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_handover_by_id")),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name=op.f("fk_handover_post_id")),
+        sa.PrimaryKeyConstraint("absence_id", "post_id", name=op.f("pk_handover")),
+    )
     op.create_table(
         "item_version",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -663,6 +687,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("number", sa.String(length=20), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("filed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("channel", sa.String(length=32), nullable=False),
         sa.Column("matter", sa.String(length=200), nullable=False),
         sa.Column("item_id", sa.Integer(), nullable=True),
@@ -684,9 +709,13 @@ def upgrade() -> None:
         sa.Column("acknowledged_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("acknowledged_by_id", sa.Integer(), nullable=True),
         sa.Column("acknowledgement", sa.String(length=200), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_by_id", sa.Integer(), nullable=True),
         sa.Column("reverses_id", sa.Integer(), nullable=True),
         sa.Column("reversed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["acknowledged_by_id"], ["user.id"], name=op.f("fk_first_ask_acknowledged_by_id")),
+        sa.ForeignKeyConstraint(["answered_by_id"], ["user.id"], name=op.f("fk_first_ask_answered_by_id")),
         sa.ForeignKeyConstraint(["asker_id"], ["user.id"], name=op.f("fk_first_ask_asker_id")),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_first_ask_case_id")),
         sa.ForeignKeyConstraint(["department_id"], ["department.id"], name=op.f("fk_first_ask_department_id")),
@@ -699,7 +728,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_first_ask_asked", "first_ask", ["asked_at"], unique=False)
     op.create_index("ix_first_ask_asker", "first_ask", ["asker_id", "asked_at"], unique=False)
-    op.create_index("ix_first_ask_case", "first_ask", ["case_id"], unique=False)
+    op.create_index(
+        "ix_first_ask_case", "first_ask", ["case_id"], unique=False, sqlite_where=sa.text("case_id IS NOT NULL")
+    )
     op.create_index("ix_first_ask_department", "first_ask", ["department_id", "asked_at"], unique=False)
     op.create_index(
         "ix_first_ask_unacknowledged",
