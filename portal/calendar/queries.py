@@ -70,6 +70,11 @@ def own_days(year: int) -> list[CalendarDay]:
     return _days(year, own=True)
 
 
+def own_day(day: date) -> CalendarDay | None:
+    """What the office set for one day itself."""
+    return db.session.scalar(select(CalendarDay).where(CalendarDay.day == day, CalendarDay.own))
+
+
 def _days(year: int, own: bool) -> list[CalendarDay]:
     wanted = select(CalendarDay).where(
         CalendarDay.own == own, CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31))

@@ -5,6 +5,13 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from portal.calendar import vocabulary
-from portal.kernel.plates import Plate
+from portal.calendar.views import bp
+from portal.kernel.plates import MenuItem, Plate
 
-PLATE = Plate(name="calendar", title=_l("工作日历"), permissions=vocabulary.PERMISSIONS)
+PLATE = Plate(
+    name="calendar",
+    title=_l("工作日历"),
+    blueprint=bp,
+    permissions=vocabulary.PERMISSIONS,
+    menu=(MenuItem(_l("工作日历"), "calendar.show", vocabulary.READ, order=80),),
+)

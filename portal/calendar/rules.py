@@ -13,6 +13,8 @@ from portal.pure.text import clean, nfkc
 MAX_LINES = 120
 MAX_REASON = 60
 DAY_OFF, SHIFTED_WORKDAY = "休", "班"
+#: The name of a shifted workday for which none was typed.
+SHIFTED_NAME = "调休上班"
 
 #: Statutory days off that stand on the same date in every year; a notice without them is not whole.
 FIXED_HOLIDAYS = ((1, 1), (5, 1), (10, 1), (10, 2), (10, 3))
@@ -87,7 +89,7 @@ def _read_line(line: str, year: int, known: dict[date, NoticeDay]) -> NoticeDay 
         return Fault.NO_NAME
     if len(reason) > MAX_REASON:
         return Fault.TOO_LONG
-    return NoticeDay(day, workday, reason)
+    return NoticeDay(day, workday, reason or SHIFTED_NAME)
 
 
 def missing_holidays(year: int, days: Iterable[NoticeDay]) -> list[date]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 
 from flask_babel import gettext as _
@@ -47,7 +47,7 @@ def set_day(actor: Actor, day: date, workday: bool, reason: str, now: datetime) 
 
     Raises Invalid when the day already is so.
     """
-    row = own_day(day)
+    row = _own_day(day)
     was = queries.work_calendar().is_workday(day)
     if was == workday and (row is None or row.reason == reason):
         raise Invalid("workday", _("%(day)s 现在已经是%(what)s。", day=local_date(day), what=words.DAY_LABELS[workday]))
@@ -61,14 +61,13 @@ def set_day(actor: Actor, day: date, workday: bool, reason: str, now: datetime) 
     return row
 
 
-def own_day(day: date) -> CalendarDay | None:
-    """The row that the office set for a day itself, locked; None when there is none."""
+def _own_day(day: date) -> CalendarDay | None:
     return db.session.scalar(select(CalendarDay).where(CalendarDay.day == day, CalendarDay.own).with_for_update())
 
 
 def clear_day(actor: Actor, day: date, reason: str, now: datetime) -> None:
     """Bring the official arrangement of a day back. Raises Conflict when the office has set nothing for it."""
-    row = own_day(day)
+    row = _own_day(day)
     if row is None:
         raise Conflict(_("%(day)s 没有本单位自定的安排。", day=local_date(day)))
     db.session.delete(row)
@@ -113,6 +112,13 @@ def enter_year(actor: Actor, year: int, notice: str, text: str, now: datetime) -
     epochs.bump(db.session(), "calendar")  # the rows of the former notice were deleted in one statement
     _changed(actor, now)
     return row
+
+
+def notice_text(days: Iterable[CalendarDay]) -> str:
+    """The days of an entered notice as they are typed, for correcting them."""
+    return "\n".join(
+        f"{d.day} {rules.SHIFTED_WORKDAY if d.workday else rules.DAY_OFF} {d.reason}".strip() for d in days
+    )
 
 
 def _say(bad: Sequence[rules.BadLine]) -> str:

@@ -72,12 +72,7 @@ def _newest(session: Session) -> list[tuple[str, str]]:
     return sorted((key, stored) for key, stored in rows if key in known)
 
 
-def current(key: str) -> PolicyValue | None:
-    """The newest version that the office set, None while the default holds."""
-    return db.session.scalar(select(PolicyValue).where(PolicyValue.key == key).order_by(PolicyValue.id.desc()).limit(1))
-
-
-def set_keys() -> dict[str, PolicyValue]:
+def newest_versions() -> dict[str, PolicyValue]:
     """The newest version of every value that the office set, by key."""
     newest = select(func.max(PolicyValue.id)).group_by(PolicyValue.key)
     return {row.key: row for row in db.session.scalars(select(PolicyValue).where(PolicyValue.id.in_(newest)))}
