@@ -67,7 +67,10 @@ def _digest() -> str:
                 body.update(f"\0{name}\0{value}".encode("utf-8", "surrogatepass"))
     for name in sorted(request.files):
         for file in request.files.getlist(name):
-            body.update(f"\0{name}\0{file.filename}".encode("utf-8", "surrogatepass"))
+            body.update(f"\0{name}\0{file.filename}\0".encode("utf-8", "surrogatepass"))
+            file.stream.seek(0)
+            body.update(hashlib.file_digest(file.stream, "sha256").digest())
+            file.stream.seek(0)
     return body.hexdigest()
 
 
