@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import or_, select
 
@@ -157,21 +157,24 @@ class Picture:
             b if b is not None and self.able(b, at) else None,
         )
 
-    def marks(self, from_at: datetime, to_at: datetime) -> list[datetime]:
-        """The instants of ``[from_at, to_at)`` at which any answer can change, the first included."""
-        found = {a.from_at for each in self.absences.values() for a in each}
-        found |= {a.to_at for each in self.absences.values() for a in each}
-        found |= {m for each in self.covers.values() for c in each for m in (c.from_at, c.to_at)}
-        found |= set(self.disabled.values())
-        days = {start for each in self.holders.values() for start, _end, _user in each}
-        days |= {date.fromordinal(end.toordinal() + 1) for each in self.holders.values() for _s, end, _u in each if end}
-        days |= {p.closed_on for p in self.posts.values() if p.closed_on}
+    def marks(self, post_id: int, from_at: datetime, to_at: datetime) -> list[datetime]:
+        """The instants of ``[from_at, to_at)`` at which the answer for a post can change, the first included."""
+        post = self.posts[post_id]
+        posts = [post_id, *(self.heads.get(post.department_id, ()) if post.kind is PostKind.STAFF else ())]
+        held = [h for p in posts for letter in Letter for h in self.holders.get((p, letter), ())]
+        covers = self.covers.get(post_id, ())
+        users = {user_id for _start, _end, user_id in held} | {c.user_id for c in covers}
+        away = [a for user_id in users for a in self.absences.get(user_id, ())]
+        found = {m for each in (*away, *covers) for m in (each.from_at, each.to_at)}
+        found |= {self.disabled[user_id] for user_id in users if user_id in self.disabled}
+        days = {start for start, _end, _user in held} | {end + timedelta(days=1) for _start, end, _user in held if end}
+        days |= {closed for p in posts if (closed := self.posts[p].closed_on)}
         found |= {clock.day_start(day) for day in days}
         return [from_at, *sorted(m for m in found if from_at < m < to_at)]
 
     def segments(self, post_id: int, from_at: datetime, to_at: datetime) -> list[tuple[datetime, datetime, Answer]]:
         """Who answers for a post over a time: consecutive parts with one answer each."""
-        marks = self.marks(from_at, to_at)
+        marks = self.marks(post_id, from_at, to_at)
         parts: list[tuple[datetime, datetime, Answer]] = []
         for start, end in zip(marks, [*marks[1:], to_at], strict=True):
             answer = self.answer(post_id, start)
@@ -191,11 +194,13 @@ class Picture:
 
     def newly_left(self, other: Picture, post_ids: set[int], from_at: datetime, to_at: datetime) -> list[PostFact]:
         """The posts that somebody answers for here, but at some instant of a time nobody in another picture (AB-2)."""
-        marks = sorted({*self.marks(from_at, to_at), *other.marks(from_at, to_at)})
         return [
             self.posts[p]
             for p in sorted(post_ids)
-            if any(other.answer(p, m).user_id is None and self.answer(p, m).user_id is not None for m in marks)
+            if any(
+                other.answer(p, m).user_id is None and self.answer(p, m).user_id is not None
+                for m in {*self.marks(p, from_at, to_at), *other.marks(p, from_at, to_at)}
+            )
         ]
 
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from portal.ab_post.models import Absence, AbsenceKind, Assignment, Letter
+from portal.ab_post import vocabulary as words
+from portal.ab_post.models import Absence, AbsenceKind, Assignment, Cover, Letter
 from portal.ab_post.picture import AbsenceFact, Picture, PostFact, build
 from portal.ab_post.rules import Answer, Gap, Reason
 from portal.kernel import clock, epochs
 from portal.kernel.actor import Actor, Answering
 from portal.kernel.db import db
 from portal.people import queries as people
-from portal.post_duty.models import Post, PostKind
+from portal.post_duty.models import PostKind
+from portal.post_duty.seams import Holders
 
 #: How far back the picture in memory reaches when it is made.
 REACH = timedelta(days=2)
@@ -165,12 +167,19 @@ def board(at: datetime, ahead: timedelta = AHEAD) -> list[Planned]:
             if not posts:
                 found.append(Planned(_row(seen, fact, None, None), ()))
             for post in posts:
-                parts = _parts(seen, post.id, start, end)
-                found.append(Planned(_row(seen, fact, post, seen.answer(post.id, start)), parts))
+                first = seen.answer(post.id, start)
+                found.append(Planned(_row(seen, fact, post, first), parts(seen, post.id, start, end)))
     return sorted(found, key=lambda p: (p.row.from_at, p.row.absence_id, p.row.post_code))
 
 
-def _parts(seen: Picture, post_id: int, start: datetime, end: datetime) -> tuple[Part, ...]:
+def away_from(post_id: int, at: datetime, ahead: timedelta = AHEAD) -> list[Planned]:
+    """Absences of a post's A holder within some days, with who covers when."""
+    code = picture().posts[post_id].code
+    return [p for p in board(at, ahead) if p.row.post_code == code]
+
+
+def parts(seen: Picture, post_id: int, start: datetime, end: datetime) -> tuple[Part, ...]:
+    """Who covers a post when, in a time in which A is away (parts in which A answers are left out)."""
     return tuple(
         Part(a, b, seen.names.get(answer.user_id or 0, ""), answer.reason)
         for a, b, answer in seen.segments(post_id, start, end)
@@ -228,12 +237,12 @@ class GapRow:
     uncovered: tuple[Part, ...]
 
 
-def gap_rows(at: datetime, ahead: timedelta = AHEAD) -> list[GapRow]:
-    """All gaps of open posts, by department and code: assignments now, coverage over the coming days."""
+def gap_rows(at: datetime, ahead: timedelta = AHEAD, departments: frozenset[int] | None = None) -> list[GapRow]:
+    """Gaps of open posts (of some departments), by department and code: holders now, coverage of the coming days."""
     seen, found = picture(), []
     day = clock.local(at).date()
     for post in seen.posts.values():
-        if not post.open_on(day):
+        if not post.open_on(day) or (departments is not None and post.department_id not in departments):
             continue
         lacks = seen.lacks(post.id, at)
         empty = tuple(
@@ -325,6 +334,29 @@ def posts_by_department(at: datetime, closed: bool = False) -> list[tuple[str, l
     return found
 
 
-def post_of(code: str) -> Post | None:
-    """A post by its code."""
-    return db.session.scalar(select(Post).where(Post.code == code))
+def holders_of(post_id: int, at: datetime) -> Holders:
+    """The holders of a post and who answers for it at an instant, by name."""
+    seen, day = picture_at(at), clock.local(at).date()
+    answer = seen.answer(post_id, at)
+
+    def name(user_id: int | None) -> str:
+        return seen.names.get(user_id or 0, "")
+
+    return Holders(
+        a=name(seen.holder(post_id, Letter.A, day)),
+        b=name(seen.holder(post_id, Letter.B, day)),
+        now=name(answer.user_id),
+        reason=words.REASON_LABELS[answer.reason],
+        acting=answer.acting,
+    )
+
+
+def covers_of(post_id: int, since: datetime) -> list[Cover]:
+    """The named covers of a post that end after an instant, the next first."""
+    query = select(Cover).where(Cover.post_id == post_id, Cover.to_at > since, Cover.to_at > Cover.from_at)
+    return list(db.session.scalars(query.order_by(Cover.from_at)))
+
+
+def colleagues(actor_id: int | None, allowed: Callable[[int], bool], at: datetime) -> list[tuple[int, str]]:
+    """The people for whom somebody may record an absence, as choices."""
+    return [(user_id, label) for user_id, label in staff_choices(at, (actor_id,)) if allowed(user_id)]

@@ -19,9 +19,27 @@ KIND_LABELS = {
     PostKind.PRINCIPAL: _l("主要负责人岗位"),
 }
 
+#: What a post states (P-1), in the order of its page.
+STATED = {
+    "duties": _l("岗位职责"),
+    "powers": _l("岗位权限"),
+    "standard": _l("工作标准"),
+    "liability": _l("责任追究"),
+}
+FIELD_LABELS = {"name": _l("名称"), "place": _l("办公地点"), "phone": _l("电话"), **STATED}
+
+timeline.label("changes", FIELD_LABELS, of="post_duty")
 timeline.label("kind", KIND_LABELS, of="post_duty")
 
 ADDED = kind("post_duty.added", _l("设立岗位 %(name)s"), facts=("code", "name", "kind"), rules=("P-1", "R-1"))
-CHANGED = kind("post_duty.changed", _l("修改岗位 %(name)s"), facts=("name", "changes"), rules=("P-1",))
-CHARGED = kind("post_duty.charged", _l("调整分管科室：%(departments)s"), facts=("departments",), rules=("R-2",))
+CHANGED = kind(
+    "post_duty.changed",
+    _l("修改岗位 %(name)s：%(changes)s"),
+    facts=("name", "changes"),
+    rules=("P-1",),
+    clause="post_duty.1",
+)
+CHARGED = kind(
+    "post_duty.charged", _l("%(name)s分管科室：%(departments)s"), facts=("name", "departments"), rules=("R-2",)
+)
 CLOSED = kind("post_duty.closed", _l("撤销岗位 %(name)s"), facts=("name", "on"), rules=("P-1",))

@@ -1,0 +1,115 @@
+"""Forms of the A/B room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, RadioField, SelectField
+
+from portal.ab_post import queries
+from portal.ab_post.models import AbsenceKind
+from portal.ab_post.vocabulary import ABSENCE_LABELS
+from portal.calendar import queries as calendar
+from portal.kernel import clock
+from portal.kernel.forms import DateField, MomentField, Needed, PortalForm, line, optional_id, paragraph
+
+#: The choice that leaves a place without a holder.
+VACANT = 0
+
+
+def usual_times(now: datetime) -> tuple[datetime, datetime]:
+    """What the forms propose: from now until the end of the working day (the next working day after hours)."""
+    start = clock.local(now).replace(second=0, microsecond=0) + timedelta(minutes=-clock.local(now).minute % 5)
+    working = calendar.work_calendar()
+    opens, closes = working.hours.periods[0][0], working.hours.periods[-1][1]
+    if start.time() >= closes or not working.is_workday(start.date()):
+        day = start.date() + timedelta(days=1)
+        while not working.is_workday(day) and day - start.date() < timedelta(days=15):
+            day += timedelta(days=1)
+        start = datetime.combine(day, opens, clock.ZONE)
+    return start, datetime.combine(start.date(), closes, clock.ZONE)
+
+
+def _both(first: datetime | None, last: datetime | None) -> tuple[datetime, datetime]:
+    if first is None or last is None:
+        raise ValueError("asked for the times of a form that is not good")
+    return first, last
+
+
+class AssignForm(PortalForm):
+    """Who holds a place of a post from when; on which day it was decided (AB-5)."""
+
+    user_id = SelectField(_l("责任人"), [Needed(_l("请选择责任人。"))], coerce=optional_id)
+    decided_on = DateField(_l("决定日期"), _l("请填写决定日期。"))
+    from_on = DateField(_l("生效日期"), _l("请填写生效日期。"))
+
+    @property
+    def dates(self) -> tuple[date, date]:
+        """Effective date and day of decision of a good form."""
+        if self.from_on.data is None or self.decided_on.data is None:
+            raise ValueError("asked for the dates of a form that is not good")
+        return self.from_on.data, self.decided_on.data
+
+    def __init__(self, held: bool, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        vacant = [(VACANT, _("空缺（暂无责任人）"))] if held else []
+        self.user_id.choices = [("", _("请选择")), *queries.staff_choices(clock.now()), *vacant]
+
+
+class AbsenceForm(PortalForm):
+    """An absence of one's own (AB-2)."""
+
+    kind = RadioField(
+        _l("事由"),
+        [Needed(_l("请选择事由。"))],
+        choices=[(str(k), label) for k, label in ABSENCE_LABELS.items()],
+        validate_choice=True,
+    )
+    from_at = MomentField(_l("离岗时间"), _l("请填写离岗时间。"))
+    to_at = MomentField(_l("返岗时间"), _l("请填写返岗时间。"))
+    note = paragraph(_l("交接说明"), limit=1000)
+    emergency = BooleanField(_l("临时突发，来不及交接"))
+
+    @property
+    def times(self) -> tuple[datetime, datetime]:
+        """Beginning and end of a good form."""
+        return _both(self.from_at.data, self.to_at.data)
+
+    @property
+    def chosen_kind(self) -> AbsenceKind:
+        """The kind as an enum."""
+        return AbsenceKind(self.kind.data)
+
+
+class RecordForm(AbsenceForm):
+    """A sudden absence of somebody else, recorded at once (AB-2)."""
+
+    user_id = SelectField(_l("离岗人员"), [Needed(_l("请选择离岗人员。"))], coerce=optional_id)
+    note = paragraph(_l("说明"), limit=1000)
+
+    def __init__(self, people: Iterable[tuple[int, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.emergency
+        self.user_id.choices = [("", _("请选择")), *people]
+
+
+class CoverForm(PortalForm):
+    """Who answers for a post while A and B are both away (AB-3)."""
+
+    user_id = SelectField(_l("顶岗人"), [Needed(_l("请选择顶岗人。"))], coerce=optional_id)
+    from_at = MomentField(_l("开始时间"), _l("请填写开始时间。"))
+    to_at = MomentField(_l("结束时间"), _l("请填写结束时间。"))
+    reason = line(_l("原因"), limit=200)
+
+    @property
+    def times(self) -> tuple[datetime, datetime]:
+        """Beginning and end of a good form."""
+        return _both(self.from_at.data, self.to_at.data)
+
+    def __init__(self, but: int | None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user_id.choices = [("", _("请选择")), *queries.staff_choices(clock.now(), (but,))]

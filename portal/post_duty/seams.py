@@ -1,0 +1,76 @@
+"""What rooms above tell about a post, so that pages here need not import upwards.
+
+Each source is registered once, when its room is loaded; a source that is absent tells nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Holders:
+    """Who holds a post and who answers for it at an instant, by name; empty where nobody does."""
+
+    a: str
+    b: str
+    now: str
+    #: Why, in words (lazy text).
+    reason: Any
+    acting: bool = False
+
+    @property
+    def gap(self) -> bool:
+        """Whether nobody answers."""
+        return not self.now
+
+
+@dataclass(frozen=True)
+class Thing:
+    """Something that hangs on a post: a service item, an open case."""
+
+    title: str
+    detail: str
+    url: str
+
+
+HoldersSource = Callable[[int, datetime], Holders]
+ThingsSource = Callable[[int], Iterable[Thing]]
+
+_holders: list[HoldersSource] = []
+_items: list[ThingsSource] = []
+_open_matters: list[ThingsSource] = []
+
+
+def holders_source(source: HoldersSource) -> None:
+    """Register who tells the holders of a post (one source, the A/B room)."""
+    _holders[:] = [source]
+
+
+def holders(post_id: int, at: datetime) -> Holders | None:
+    """Who holds a post and who answers for it at an instant; None where no room tells."""
+    return _holders[0](post_id, at) if _holders else None
+
+
+def items_source(source: ThingsSource) -> None:
+    """Register who tells the service items that a post answers for (one source, the catalogue)."""
+    _items[:] = [source]
+
+
+def items(post_id: int) -> list[Thing]:
+    """The service items that a post answers for."""
+    return [thing for source in _items for thing in source(post_id)]
+
+
+def open_matters_source(source: ThingsSource) -> None:
+    """Register a room that tells open matters of a post: the portal's part of a handover (AB-2)."""
+    if source not in _open_matters:
+        _open_matters.append(source)
+
+
+def open_matters(post_id: int) -> list[Thing]:
+    """What is open on a post, from all rooms, in the order in which they were loaded."""
+    return [thing for source in _open_matters for thing in source(post_id)]
