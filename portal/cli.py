@@ -288,3 +288,7 @@ def restore(source: Path) -> None:
         if not verdict.ok:
             _fail(_("已恢复，但日志有问题：第 %(seq)s 条 %(problem)s", seq=verdict.bad_seq, problem=verdict.problem))
         click.echo(_("已恢复 %(at)s 的备份，日志 %(entries)s 条完整。", at=manifest.made_at, entries=manifest.seq))
+
+
+if __name__ == "__main__":
+    main()
