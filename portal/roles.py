@@ -9,6 +9,7 @@ from portal.cases import vocabulary as cases
 from portal.denial_filing import vocabulary as denial_filing
 from portal.desk import vocabulary as desk
 from portal.first_ask import vocabulary as first_ask
+from portal.intake import vocabulary as intake
 from portal.kernel.actor import Role
 from portal.one_time_notice import vocabulary as one_time_notice
 from portal.people import vocabulary as people
@@ -63,6 +64,7 @@ _OFFICE = _READ | {
     wall.PAIR,
     wall.SHOW,
     people.MANAGE_UNIT,
+    intake.IMPORT,
 }
 _SUPERVISION = _READ | {
     cases.READ,
@@ -85,5 +87,5 @@ MATRIX: dict[Role, frozenset[str]] = {
     Role.SUPERVISION: frozenset(_SUPERVISION),
     Role.AUDITOR: frozenset({desk.HOME, audit.READ, audit.VERIFY}),
     Role.SECURITY_ADMIN: frozenset({desk.HOME, people.READ_SESSIONS}),
-    Role.SYSTEM_ADMIN: frozenset({desk.HOME, people.MANAGE_PEOPLE, people.MANAGE_UNIT, wall.PAIR}),
+    Role.SYSTEM_ADMIN: frozenset({desk.HOME, people.MANAGE_PEOPLE, people.MANAGE_UNIT, wall.PAIR, intake.IMPORT}),
 }

@@ -9,6 +9,7 @@ from portal.cases.room import PLATE as CASES
 from portal.denial_filing.room import PLATE as DENIAL_FILING
 from portal.desk.room import PLATE as DESK
 from portal.first_ask.room import PLATE as FIRST_ASK
+from portal.intake.room import PLATE as INTAKE
 from portal.one_time_notice.room import PLATE as ONE_TIME_NOTICE
 from portal.people.room import PLATE as PEOPLE
 from portal.policy.room import PLATE as POLICY
@@ -28,6 +29,7 @@ ROOMS = (
     CALENDAR,
     POLICY,
     PEOPLE,
+    INTAKE,
     WALL,
     AUDIT,
 )

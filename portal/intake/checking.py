@@ -1,0 +1,393 @@
+"""All that is wrong with a workbook, found at once: by itself, and against what exists already (R-1, R-2, AB-1, C-2).
+
+Nothing is read or written here: what exists comes in as ``Known``, what is to be made goes out as ``Plan``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from types import SimpleNamespace
+from typing import Any, TypeVar
+
+from flask_babel import gettext as _
+from wtforms.validators import ValidationError
+
+from portal.intake import layout
+from portal.intake.layout import DEPARTMENTS, ITEMS, MATERIALS, PEOPLE, POSTS, Column
+from portal.kernel.actor import SEPARATED, Role
+from portal.kernel.errors import Invalid
+from portal.kernel.forms import FIRST_YEAR, LAST_YEAR, clean_line, normal, phone_like
+from portal.kernel.sheets import Reading, Row
+from portal.people.administration import check_code, check_roles, check_username
+from portal.post_duty.models import PostKind
+from portal.service_commitment.models import CaseKind
+from portal.service_commitment.service import check_limits
+from portal.service_commitment.words import limit_code
+
+T = TypeVar("T")
+_COUNT = re.compile(r"[0-9]{1,4}")
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the portal holds already. ``usernames`` tells whether the person may hold a post."""
+
+    departments: Mapping[str, bool] = field(default_factory=dict)
+    department_names: frozenset[str] = frozenset()
+    usernames: Mapping[str, bool] = field(default_factory=dict)
+    posts: Mapping[str, bool] = field(default_factory=dict)
+    items: frozenset[str] = frozenset()
+    charged: frozenset[str] = frozenset()
+    has_principal: bool = False
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong, where the person finds it."""
+
+    sheet: str
+    row: int
+    column: str
+    message: str
+
+
+@dataclass
+class Plan:
+    """The rows to be made by sheet, each as its checked values; and what is wrong, or only remarkable."""
+
+    rows: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {title: [] for title in layout.SHEETS})
+    faults: list[Fault] = field(default_factory=list)
+    remarks: list[Fault] = field(default_factory=list)
+    samples: int = 0
+
+    def counts(self) -> dict[str, int]:
+        """How many new rows each sheet has."""
+        return {title: len(rows) for title, rows in self.rows.items()}
+
+
+class _Line:
+    """One row under examination: takes its cells as values and notes what is wrong with them."""
+
+    def __init__(self, plan: Plan, sheet: str, row: Row) -> None:
+        self.plan, self.sheet, self.row = plan, sheet, row
+        self.columns: dict[str, Column] = {c.key: c for c in layout.SHEETS[sheet]}
+        self.values: dict[str, Any] = {}
+        self.bad: set[str] = set()
+        for key, column in self.columns.items():
+            typed = row.cells.get(key, "")
+            self.values[key] = typed if column.paragraph else clean_line(typed)
+            if column.needed and not self.values[key]:
+                self.fault(key, _("必填。"))
+            elif len(self.values[key]) > column.limit:
+                self.fault(
+                    key,
+                    _("最多 %(limit)s 个字，现有 %(length)s 个。", limit=column.limit, length=len(self.values[key])),
+                )
+
+    def fault(self, key: str, message: Any) -> None:
+        """Note what is wrong with a cell."""
+        self.bad.add(key)
+        self.plan.faults.append(Fault(self.sheet, self.row.number, self.columns[key].heading, str(message)))
+
+    def remark(self, key: str, message: Any) -> None:
+        """Note what hinders nothing but should be known."""
+        self.plan.remarks.append(Fault(self.sheet, self.row.number, self.columns[key].heading, str(message)))
+
+    def given(self, key: str) -> bool:
+        """Whether the cell holds something that was not refused yet."""
+        return bool(self.values[key]) and key not in self.bad
+
+    def word(self, key: str, words: Mapping[str, T], default: T) -> T:
+        """One of the fixed words of the format."""
+        typed = self.values[key]
+        if not typed:
+            return default
+        if typed not in words:
+            self.fault(key, _("“%(typed)s”不是可以填写的内容，请填：%(words)s。", typed=typed, words="、".join(words)))
+            return default
+        return words[typed]
+
+    def flag(self, key: str, default: bool = False) -> bool:
+        """Yes or no."""
+        return self.word(key, {layout.YES: True, layout.NO: False}, default)
+
+    def count(self, key: str, low: int, high: int, default: int) -> int:
+        """A whole number within bounds."""
+        typed = normal(self.values[key])
+        if not typed:
+            return default
+        if not _COUNT.fullmatch(typed) or not low <= int(typed) <= high:
+            self.fault(key, _("请填 %(low)s 至 %(high)s 的整数。", low=low, high=high))
+            return default
+        return int(typed)
+
+    def day(self, key: str) -> date | None:
+        """A date; None when empty or wrong."""
+        typed = normal(self.values[key]).replace("/", "-").replace(".", "-")
+        if not typed:
+            return None
+        try:
+            parts = [int(p) for p in typed.split("-")] if len(typed) <= 10 else []
+            found = date(*parts) if len(parts) == 3 else None
+        except ValueError:
+            found = None
+        if found is None or not FIRST_YEAR <= found.year <= LAST_YEAR:
+            self.fault(key, _("请填日期，如 2026-03-09，年份在 %(a)s 至 %(b)s 之间。", a=FIRST_YEAR, b=LAST_YEAR))
+            return None
+        return found
+
+    def phone(self, key: str = "phone") -> None:
+        """Check a phone number by the rule of all forms."""
+        self.values[key] = normal(self.values[key])
+        if self.given(key):
+            try:
+                phone_like(None, SimpleNamespace(data=self.values[key]))
+            except ValidationError as error:
+                self.fault(key, error)
+
+    def checked(self, key: str, rule: Callable[[str], str]) -> None:
+        """Bring a cell into its stored form by a rule that raises Invalid."""
+        self.values[key] = normal(self.values[key])
+        if self.given(key):
+            try:
+                self.values[key] = rule(self.values[key])
+            except Invalid as error:
+                self.fault(key, error.message)
+
+    def new(self, key: str, seen: dict[str, int], taken: Any, what: Any) -> None:
+        """Refuse what stands twice in the file or exists already."""
+        if not self.given(key):
+            return
+        value = self.values[key]
+        if value in seen:
+            self.fault(key, _("与第 %(row)s 行重复。", row=seen[value]))
+        elif value in taken:
+            self.fault(key, what)
+        else:
+            seen[value] = self.row.number
+
+    def ref(self, key: str, inside: Any, outside: Mapping[str, bool], missing: Any, unfit: Any) -> None:
+        """Refuse a reference to what neither the file nor the portal holds."""
+        self.values[key] = normal(self.values[key])
+        if not self.given(key) or self.values[key] in inside:
+            return
+        if self.values[key] not in outside:
+            self.fault(key, missing)
+        elif not outside[self.values[key]]:
+            self.fault(key, unfit)
+
+
+class _Check:
+    """The examination of one workbook."""
+
+    def __init__(self, readings: Mapping[str, Reading], known: Known, may_give_roles: bool, today: date) -> None:
+        self.readings, self.known, self.may_give_roles, self.today = readings, known, may_give_roles, today
+        self.plan = Plan()
+        self.departments: dict[str, int] = {}
+        self.department_names: dict[str, int] = {}
+        self.usernames: dict[str, int] = {}
+        self.separated: set[str] = set()
+        self.posts: dict[str, int] = {}
+        self.items: dict[str, int] = {}
+        self.charged: dict[str, int] = {}
+        self.principal: int | None = None
+        self.materials: dict[str, int] = {}
+
+    def run(self) -> Plan:
+        """Examine sheet by sheet, so that references find what stands above them."""
+        for title, examine in (
+            (DEPARTMENTS, self.department),
+            (PEOPLE, self.person),
+            (POSTS, self.post),
+            (ITEMS, self.item),
+            (MATERIALS, self.material),
+        ):
+            reading = self.readings[title]
+            self.plan.faults += [Fault(title, p.row, p.column, p.message) for p in reading.problems]
+            first = layout.SHEETS[title][0].key
+            for row in reading.rows:
+                if row.cells[first].startswith(layout.SAMPLE):
+                    self.plan.samples += 1
+                    continue
+                line = _Line(self.plan, title, row)
+                examine(line)
+                self.plan.rows[title].append(line.values)
+        self.plan.faults = _without_echoes(self.plan.faults)
+        if not self.plan.faults and not any(self.plan.counts().values()):
+            self.plan.faults.append(Fault("", 0, "", _("文件里没有可以导入的行。")))
+        return self.plan
+
+    def department(self, line: _Line) -> None:
+        """R-1: a department or affiliated unit."""
+        line.checked("code", check_code)
+        line.new("code", self.departments, self.known.departments, _("系统里已有这个科室编码。"))
+        line.new("name", self.department_names, self.known.department_names, _("系统里已有这个科室名称。"))
+        line.values["affiliated"] = line.word("affiliated", layout.AFFILIATED, False)
+        line.values["sort"] = line.count("sort", 0, 9999, 0)
+        line.phone()
+
+    def person(self, line: _Line) -> None:
+        """R-1, R-2: a person with a login and perhaps a given role."""
+        line.checked("username", check_username)
+        line.new("username", self.usernames, self.known.usernames, _("系统里已有这个用户名。"))
+        self._department(line)
+        line.values["staff_number"] = normal(line.values["staff_number"])
+        line.phone()
+        line.values["qualified_until"] = line.day("qualified_until")
+        line.values["roles"] = self._roles(line)
+        if line.values["roles"] & SEPARATED:
+            self.separated.add(line.values["username"])
+
+    def _roles(self, line: _Line) -> frozenset[Role]:
+        typed = _several(line.values["roles"])
+        unknown = [w for w in typed if w not in layout.ROLES]
+        if unknown:
+            line.fault(
+                "roles",
+                _(
+                    "“%(typed)s”不是可以填写的内容，请填：%(words)s。",
+                    typed="、".join(unknown),
+                    words="、".join(layout.ROLES),
+                ),
+            )
+            return frozenset()
+        if typed and not self.may_give_roles:
+            line.fault("roles", _("只有系统管理员可以授予角色，请留空。"))
+            return frozenset()
+        try:
+            return check_roles(layout.ROLES[w] for w in typed)
+        except Invalid as error:
+            line.fault("roles", error.message)
+            return frozenset()
+
+    def _department(self, line: _Line) -> None:
+        line.ref(
+            "department",
+            self.departments,
+            self.known.departments,
+            _("没有这个科室编码。"),
+            _("这个科室已经撤销。"),
+        )
+
+    def post(self, line: _Line) -> None:
+        """R-1, AB-1: a post, its two holders, and the departments that its leader is in charge of."""
+        line.checked("code", check_code)
+        line.new("code", self.posts, self.known.posts, _("系统里已有这个岗位编码。"))
+        self._department(line)
+        kind = line.values["kind"] = line.word("kind", layout.POST_KINDS, PostKind.STAFF)
+        if kind is PostKind.PRINCIPAL:
+            if self.principal is not None:
+                line.fault("kind", _("与第 %(row)s 行重复：主要负责人岗位只能有一个。", row=self.principal))
+            elif self.known.has_principal:
+                line.fault("kind", _("系统里已有主要负责人岗位。"))
+            self.principal = self.principal or line.row.number
+        for key in ("a", "b"):
+            self._holder(line, key)
+        if line.given("a") and line.given("b") and line.values["a"] == line.values["b"]:
+            line.fault("b", _("A 岗和 B 岗不能是同一人。"))
+        for key, gap in (("a", _("没有 A 岗责任人。")), ("b", _("没有 B 岗责任人。"))):
+            if not line.values[key]:
+                line.remark(key, gap)
+        line.values["from_on"] = line.day("from_on") or self.today
+        if "from_on" not in line.bad and line.values["from_on"] < self.today:
+            line.fault("from_on", _("不能早于导入当天。"))
+        line.values["charge"] = self._charge(line, kind)
+        line.phone()
+
+    def _holder(self, line: _Line, key: str) -> None:
+        line.values[key] = line.values[key].lower()
+        line.ref(
+            key,
+            self.usernames,
+            self.known.usernames,
+            _("没有这个用户名。"),
+            _("已停用的人员和管理员、审计员不能担任岗位责任人。"),
+        )
+        if line.values[key] in self.separated:
+            line.fault(key, _("已停用的人员和管理员、审计员不能担任岗位责任人。"))
+
+    def _charge(self, line: _Line, kind: PostKind) -> list[str]:
+        codes = [normal(c) for c in _several(line.values["charge"])]
+        if codes and kind not in (PostKind.LEADER, PostKind.PRINCIPAL):
+            line.fault("charge", _("只有领导岗位可以分管科室。"))
+            return []
+        for code in codes:
+            if code not in self.departments and not self.known.departments.get(code):
+                line.fault("charge", _("没有科室编码“%(code)s”。", code=code))
+            elif code in self.charged:
+                line.fault("charge", _("科室“%(code)s”与第 %(row)s 行重复分管。", code=code, row=self.charged[code]))
+            elif code in self.known.charged:
+                line.fault("charge", _("科室“%(code)s”已有分管领导，请在岗位页面调整。", code=code))
+            else:
+                self.charged[code] = line.row.number
+        return codes
+
+    def item(self, line: _Line) -> None:
+        """C-1, C-2: a service item with its first version."""
+        line.checked("code", check_code)
+        line.new("code", self.items, self.known.items, _("系统里已有这个事项编码。"))
+        line.ref("post", self.posts, self.known.posts, _("没有这个岗位编码。"), _("这个岗位已经撤销。"))
+        line.values["kind"] = line.word("kind", layout.ITEM_KINDS, CaseKind.PROMISED)
+        for key in ("promised_limit", "statutory_limit"):
+            line.values[key] = limit_code(line.values[key]) if line.given(key) else ""
+        if line.given("promised_limit") and "statutory_limit" not in line.bad:
+            self._limits(line)
+        if line.values["fee"] and not line.values["fee_basis"]:
+            line.fault("fee_basis", _("收费的须填依据。"))
+        for key in ("licence", "restarts", "next_day_after_hours", "common"):
+            line.values[key] = line.flag(key)
+        line.phone()
+
+    @staticmethod
+    def _limits(line: _Line) -> None:
+        promised, statutory = line.values["promised_limit"], line.values["statutory_limit"]
+        try:
+            line.values["promised_limit"], line.values["statutory_limit"] = check_limits(promised, statutory)
+        except Invalid as error:
+            line.fault(error.field, error.message)
+            if error.field == "promised_limit" and statutory and not error.rule:
+                try:  # both may be unreadable: tell of both at once
+                    check_limits("0d", statutory)
+                except Invalid as second:
+                    if second.field == "statutory_limit":
+                        line.fault(second.field, second.message)
+
+    def material(self, line: _Line) -> None:
+        """C-1: one line of a new item's checklist."""
+        line.values["item"] = normal(line.values["item"])
+        if line.given("item") and line.values["item"] not in self.items:
+            line.fault(
+                "item",
+                _("这个事项已经公布，材料请在目录里发布新版本。")
+                if line.values["item"] in self.known.items
+                else _("“事项”表里没有这个编码。"),
+            )
+        elif line.given("item") and line.given("name"):
+            key = f"{line.values['item']}\n{line.values['name']}"
+            if key in self.materials:
+                line.fault("name", _("与第 %(row)s 行重复。", row=self.materials[key]))
+            self.materials.setdefault(key, line.row.number)
+        line.values["copies"] = line.count("copies", 1, 99, 1)
+        line.values["required"] = line.flag("required", True)
+
+
+def _several(typed: str) -> list[str]:
+    parts = re.split(f"[{layout.BETWEEN}\\s]+", typed)
+    return list(dict.fromkeys(p for p in parts if p))
+
+
+def _without_echoes(faults: list[Fault]) -> list[Fault]:
+    """One fault a cell in the order of the file: the first that was found, so that a formula is not missing as well."""
+    order = list(layout.SHEETS)
+    kept: dict[tuple[str, int, str], Fault] = {}
+    for fault in faults:
+        kept.setdefault((fault.sheet, fault.row, fault.column), fault)
+    return sorted(kept.values(), key=lambda f: (order.index(f.sheet), f.row))
+
+
+def check(readings: Mapping[str, Reading], known: Known, may_give_roles: bool, today: date) -> Plan:
+    """Examine a workbook that was read. The plan may be carried out when it has no faults."""
+    return _Check(readings, known, may_give_roles, today).run()

@@ -1,0 +1,110 @@
+"""The verbs of intake: carry out a checked plan whole, hand out first passwords (R-1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from portal.ab_post import service as ab_post
+from portal.ab_post.models import Letter
+from portal.intake import vocabulary as words
+from portal.intake.checking import Plan
+from portal.intake.layout import DEPARTMENTS, ITEMS, MATERIALS, PEOPLE, POSTS
+from portal.kernel import clock, journal
+from portal.kernel.actor import Actor
+from portal.kernel.db import db
+from portal.people import administration
+from portal.people.models import Department, User
+from portal.post_duty import service as post_duty
+from portal.post_duty.models import Post
+from portal.service_commitment import service as catalogue
+from portal.service_commitment.service import Content, Material
+
+
+def bring_in(actor: Actor, plan: Plan, sha256: str, now: datetime) -> None:
+    """Make everything of a plan in the caller's transaction: all of it or nothing.
+
+    ``sha256`` is the file's digest, kept in the journal. Raises ValueError for a plan with faults, and Invalid or
+    Conflict when a verb refuses after all.
+    """
+    if plan.faults:
+        raise ValueError("a plan with faults is not carried out")
+    for row in plan.rows[DEPARTMENTS]:
+        administration.add_department(actor, now=now, **row)
+    departments = _ids(Department.code, Department.id)
+    for row in plan.rows[PEOPLE]:
+        code = row["department"]
+        administration.add_user(
+            actor, password=None, now=now, department_id=departments[code] if code else None, **_but(row, "department")
+        )
+    users = _ids(User.username, User.id)
+    posts = [(row, _add_post(actor, row, departments, now)) for row in plan.rows[POSTS]]
+    for row, post in posts:
+        _fill_post(actor, row, post, departments, users, now)
+    for row in plan.rows[ITEMS]:
+        _add_item(actor, row, [m for m in plan.rows[MATERIALS] if m["item"] == row["code"]], now)
+    counts = plan.counts()
+    journal.record(
+        words.IMPORTED,
+        None,
+        actor,
+        now,
+        departments=counts[DEPARTMENTS],
+        people=counts[PEOPLE],
+        posts=counts[POSTS],
+        items=counts[ITEMS],
+        materials=counts[MATERIALS],
+        sha256=sha256,
+    )
+
+
+def _ids(code: Any, key: Any) -> dict[str, int]:
+    return dict(db.session.execute(select(code, key)).all())
+
+
+def _but(row: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    return {k: v for k, v in row.items() if k not in names}
+
+
+def _add_post(actor: Actor, row: Mapping[str, Any], departments: Mapping[str, int], now: datetime) -> Post:
+    plain = _but(row, "department", "a", "b", "from_on", "charge")
+    return post_duty.add(actor, department_id=departments[row["department"]], now=now, **plain)
+
+
+def _fill_post(
+    actor: Actor,
+    row: Mapping[str, Any],
+    post: Post,
+    departments: Mapping[str, int],
+    users: Mapping[str, int],
+    now: datetime,
+) -> None:
+    if row["charge"]:
+        post_duty.charge(actor, post, [departments[c] for c in row["charge"]], now)
+    for letter, username in ((Letter.A, row["a"]), (Letter.B, row["b"])):
+        if username:
+            # Decided on the day it is entered: an office that begins has filed nothing late (AB-5).
+            ab_post.assign(actor, post, letter, users[username], row["from_on"], clock.local(now).date(), now)
+
+
+def _add_item(actor: Actor, row: Mapping[str, Any], materials: list[dict[str, Any]], now: datetime) -> None:
+    post = db.session.scalars(select(Post).where(Post.code == row["post"])).one()
+    item = catalogue.add(
+        actor, row["code"], row["name"], post, now, aliases=row["aliases"], topic=row["topic"], common=row["common"]
+    )
+    content = Content(
+        **_but(row, "code", "post", "aliases", "topic", "common"),
+        materials=[Material(**_but(m, "item")) for m in materials],
+    )
+    catalogue.publish(actor, item, content, now)
+
+
+def hand_out_passwords(actor: Actor, hashes: Mapping[int, str], now: datetime) -> list[int]:
+    """Give first passwords (by their hashes) to people who have none; returns the ids of those who got one."""
+    given = administration.hand_out_passwords(actor, hashes, now)
+    if given:
+        journal.record(words.PASSWORDS_HANDED_OUT, None, actor, now, count=len(given))
+    return given
