@@ -47,7 +47,7 @@ class NewPostForm(PostForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.department_id.choices = [("", _("请选择")), *people.open_departments()]
+        self.department_id.choices = [("", _("请选择")), *map(tuple, people.open_departments())]
 
     @property
     def chosen_kind(self) -> PostKind:
@@ -67,4 +67,4 @@ class ChargeForm(PortalForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.departments.choices = people.open_departments()
+        self.departments.choices = [tuple(row) for row in people.open_departments()]
