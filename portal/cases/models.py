@@ -108,7 +108,17 @@ class Case(Recorded, Base):
 
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
-        Index("ix_case_open_due", "due_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        # The columns after the first let boards count lights from the index alone, however much work is open.
+        Index(
+            "ix_case_open_due",
+            "due_at",
+            "soon_at",
+            "red_at",
+            "stopped",
+            "department_id",
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
         Index("ix_case_open_post", "post_id", "due_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_case_open_department", "department_id", "due_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_case_open_warn", "warn_at", sqlite_where=_OPEN, postgresql_where=_OPEN),

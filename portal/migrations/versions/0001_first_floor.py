@@ -461,7 +461,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_case_open_due",
         "case",
-        ["due_at"],
+        ["due_at", "soon_at", "red_at", "stopped", "department_id"],
         unique=False,
         sqlite_where=sa.text("closed_at IS NULL"),
         postgresql_where=sa.text("closed_at IS NULL"),
