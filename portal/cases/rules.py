@@ -68,19 +68,27 @@ class Clocks:
     stopped: bool = False
 
 
-def clocks(facts: ClockFacts, calendar: WorkCalendar) -> Clocks:
-    """Derive both clocks.
+def promised_run(facts: ClockFacts) -> tuple[datetime, list[Pause]]:
+    """From when the promised limit is counted, and the pauses in that run.
 
-    A type that restarts after a supplement (T-4) counts its promised limit anew from then on; the others resume.
+    A type that restarts after a supplement (T-4) counts anew from then on; the others resume. ``clock_from`` must be
+    set.
     """
+    if facts.clock_from is None:
+        raise ValueError("the clock has not started")
+    promised = [Pause(a, b) for a, b, stops, _law in facts.pauses if stops]
+    start = facts.restarted_at
+    if start is None:
+        return facts.clock_from, promised
+    return start, [p for p in promised if p.to_at is None or p.to_at > start]
+
+
+def clocks(facts: ClockFacts, calendar: WorkCalendar) -> Clocks:
+    """Derive both clocks: the promised one as `promised_run` says, the statutory one from the beginning on."""
     if facts.clock_from is None or not facts.promised_limit:
         return Clocks()
-    start = facts.clock_from
-    promised = [Pause(a, b) for a, b, stops, _law in facts.pauses if stops]
+    start, promised = promised_run(facts)
     lawful = [Pause(a, b) for a, b, _stops, law in facts.pauses if law]
-    if facts.restarted_at is not None:
-        start = facts.restarted_at
-        promised = [p for p in promised if p.to_at is None or p.to_at > start]
     limit = Limit.parse(facts.promised_limit)
     due = deadline(start, limit, calendar, promised, facts.next_day_after_hours)
     law = None

@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import insert, select
 from sqlalchemy.orm import selectinload
-from werkzeug.datastructures import FileStorage
 
 from portal.calendar import queries as calendar
 from portal.cases import rules
 from portal.cases import vocabulary as words
 from portal.cases.models import Case, CaseArchive, CaseHandler, CaseMaterial, CasePause, CaseState
-from portal.kernel import clock, files, journal, numbers, search
+from portal.kernel import clock, journal, numbers, search
 from portal.kernel.actor import SYSTEM, Actor
 from portal.kernel.db import db
 from portal.kernel.errors import Conflict, Invalid, NotAllowed
-from portal.people.models import User
 from portal.policy import queries as policy
 from portal.post_duty.models import Post
 from portal.pure.deadlines import tacit_acceptance_at
 from portal.service_commitment import queries as catalogue
 from portal.service_commitment.models import CaseKind, ItemVersion
 from portal.service_commitment.queries import Entry
-from portal.service_commitment.rules import may_decide
 
 WAITING = "supplement"
 
@@ -256,16 +253,6 @@ def start(actor: Actor, case: Case, now: datetime) -> None:
     journal.record(words.STARTED, case, actor, now, post_id=case.post_id)
 
 
-def note_step(actor: Actor, case: Case, note: str, now: datetime, uploads: Sequence[FileStorage] = ()) -> None:
-    """Write down a step of the handling, with files if any."""
-    handle(actor, case, now)
-    stored = files.store(uploads, "case", case.id, actor.id, now, policy.value("attachments.max_megabytes"))
-    if not note and not stored:
-        raise Invalid("note", _("请填写办理记录或选择文件。"))
-    text = "；".join([*([note] if note else []), *(f.name for f in stored)])
-    journal.record(words.STEP_NOTED, case, actor, now, post_id=case.post_id, note=text)
-
-
 def _waits(pause: CasePause) -> bool:
     """Whether a pause is the one that ends with the client's supplement; other reasons end by themselves (T-4)."""
     return pause.reason == WAITING and pause.to_at is None
@@ -327,7 +314,7 @@ def supplement(actor: Actor, case: Case, positions: Iterable[int], now: datetime
         actor,
         now,
         post_id=case.post_id,
-        how=_("重新计算") if case.restarts else _("继续计算"),
+        how="restart" if case.restarts else "resume",
         due=case.due_at,
         old_due=old_due,
         statutory_due=case.statutory_due_at,
@@ -352,34 +339,6 @@ def make_statement(actor: Actor, case: Case, statement: str, now: datetime) -> N
         raise Conflict(_("这件办件没有超期。"))
     case.overdue_statement = statement
     journal.record(words.STATEMENT_MADE, case, actor, now, post_id=case.post_id, due=case.due_at, statement=statement)
-
-
-def complete(actor: Actor, case: Case, result: str, document: str, statement: str, now: datetime) -> None:
-    """Close a case with its result (T-11).
-
-    Raises Invalid when it is overdue without a statement (T-8), NotAllowed when a licensing officer's qualification
-    is needed and the actor has no valid one (R-3).
-    """
-    handle(actor, case, now)
-    if case.promise_version is not None and case.promise_version.licence:
-        holder = db.session.get_one(User, actor.id)
-        if not may_decide(True, holder.qualified_until, clock.local(now).date()):
-            raise NotAllowed(_("这个事项须由持有效资格的许可人员办结。"), "R-3")
-    case_state = rules.MOVES.after(case.state, "complete")
-    explain(actor, case, statement, now)
-    case.result, case.outcome_document = result, document
-    late = close(case, case_state, now)
-    journal.record(
-        words.COMPLETED,
-        case,
-        actor,
-        now,
-        post_id=case.post_id,
-        document=document,
-        late=late,
-        due=case.due_at,
-        result=result,
-    )
 
 
 def explain(actor: Actor, case: Case, statement: str, now: datetime) -> None:
@@ -434,42 +393,6 @@ def return_materials(actor: Actor, case: Case, positions: Iterable[int], to: str
         names="、".join(m.name for m in given),
         to=to,
     )
-
-
-def correct(actor: Actor, case: Case, now: datetime) -> Case:
-    """Open a linked case that corrects or revives a closed one (T-11, N-7). Raises Conflict while it is open."""
-    if case.closed_at is None:
-        raise Conflict(_("办件尚未结案，可以直接办理。"))
-    require_handler(actor, case)
-    item = catalogue.by_id(case.item_id)
-    linked = open_case(
-        actor,
-        now,
-        matter=case.matter,
-        client=Client(case.client_unit, case.client_name, case.client_phone),
-        item=item,
-        post_id=case.post_id,
-        received=_same_papers(case, item),
-        origin=case,
-    )
-    return linked
-
-
-def _same_papers(case: Case, item: Entry | None) -> list[int]:
-    """Lines of the checklist of today whose papers are still here; the checklist may have changed since (C-3)."""
-    version = catalogue.version(item.version_id) if item else None
-    here = {m.name for m in case.materials if m.received_at and not m.returned_at}
-    return [m.position for m in version.materials if m.name in here] if version else []
-
-
-def file_archive(actor: Actor, case: Case, pages: int | None, note: str, now: datetime) -> None:
-    """File the archive of a closed case (J-4). Raises Conflict when it was filed before."""
-    require_handler(actor, case)
-    archive = db.session.get(CaseArchive, case.id)
-    if archive is None or archive.filed_at is not None:
-        raise Conflict(_("这件办件的档案已经归档，或尚未结案。"))
-    archive.filed_at, archive.filed_by_id, archive.pages, archive.note = now, actor.id, pages, note
-    journal.record(words.ARCHIVED, case, actor, now, post_id=case.post_id, pages=pages, note=note)
 
 
 def recompute(actor: Actor, now: datetime) -> int:

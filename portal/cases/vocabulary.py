@@ -34,6 +34,7 @@ PROPOSAL_LABELS = {ProposalKind.WITHDRAW: _l("申请人撤回"), ProposalKind.LA
 timeline.label("state", STATE_LABELS, of="cases")
 timeline.label("what", PROPOSAL_LABELS, of="cases")
 timeline.label("light", {"due_soon": _l("临期"), "overdue": _l("超期"), "red": _l("严重超期")}, of="cases")
+timeline.label("how", {"restart": _l("重新计算"), "resume": _l("继续计算")}, of="cases.supplemented")
 for _fact in ("promised", "statutory"):
     timeline.label(_fact, lambda value, _facts: limit_words(value) or _("无"), of="cases")
 
@@ -122,3 +123,10 @@ RECOMPUTED = kind(
     facts=("old_due", "due", "provisional"),
     rules=("T-3",),
 )
+CLIENT_CHANGED = kind(
+    "cases.client_changed",
+    _l("更正申请人信息"),
+    personal=("client_unit", "client_name", "client_phone", "before"),
+    rules=("J-1",),
+)
+MOVED = kind("cases.moved", _l("调整经办岗位：%(old)s → %(new)s"), facts=("old", "new", "reason"), rules=("P-1",))

@@ -220,3 +220,13 @@ def of_case(case: Case) -> FirstAsk | None:
 def undo_until(entry: FirstAsk, minutes: int) -> datetime:
     """Until when an entry can be undone without a reason."""
     return entry.filed_at + timedelta(minutes=minutes)
+
+
+def count_today_by_department() -> dict[int, int]:
+    """Today's entries by department."""
+    rows = (
+        select(FirstAsk.department_id, func.count())
+        .where(FirstAsk.asked_at >= clock.day_start(clock.today()), counted())
+        .group_by(FirstAsk.department_id)
+    )
+    return {row[0]: row[1] for row in db.session.execute(rows)}

@@ -8,7 +8,7 @@ from portal.kernel.db import writing
 db = current_app.extensions["migrate"].db
 
 
-def include_object(thing, name, kind, reflected, compare_to):
+def include_object(_thing: object, name: str | None, kind: str, _reflected: bool, _compare_to: object) -> bool:
     """The search index is made by hand: it is a virtual table on SQLite and a tsvector table on PostgreSQL."""
     return not (kind == "table" and str(name).startswith("search_index"))
 

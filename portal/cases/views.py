@@ -1,0 +1,275 @@
+"""Pages of the case room: the list, the queue, a case and its verbs, the archive."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, Response, flash, render_template, request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+
+from portal.cases import handling, listing, page, queries, second_person, service
+from portal.cases import vocabulary as words
+from portal.cases.forms import ActForm, FilterForm
+from portal.cases.models import Case, CaseProposal, Consultation, ProposalKind
+from portal.cases.service import Client
+from portal.kernel import access, clock, files, htmx, sheets
+from portal.kernel.actor import Actor, require_actor
+from portal.kernel.db import db, locked
+from portal.kernel.errors import Invalid
+from portal.kernel.files import Attachment
+from portal.kernel.paging import paginate
+
+bp = Blueprint("cases", __name__, url_prefix="/cases")
+
+Answer = str | BaseResponse | tuple[str, int]
+EXPORTED = 20_000
+
+
+@bp.get("")
+@access.guard(words.READ)
+def index() -> Answer:
+    """Cases with filters, search and pages."""
+    wanted = listing.wanted()
+    actor = require_actor()
+    found = paginate(listing.query(actor, wanted), scalars=False)
+    now = clock.now()
+    return htmx.page_or_fragment(
+        "cases/index.html",
+        "cases/_list.html",
+        page=found,
+        rows=[queries.row_of(r, now) for r in found.items],
+        wanted=wanted,
+        form=FilterForm(request.args),
+        words=words,
+    )
+
+
+@bp.get("/export.xlsx")
+@access.guard(words.READ)
+def export() -> Response:
+    """The filtered cases as XLSX (at most EXPORTED rows)."""
+    found = queries.rows(listing.query(require_actor(), listing.wanted()).limit(EXPORTED))
+    headings = [
+        _("编号"), _("事项"), _("申请人"), _("科室"), _("状态"), _("收件时间"), _("承诺期限"), _("办结时间"), _("超期"),
+    ]  # fmt: skip
+    lines = (
+        [
+            r.number,
+            r.matter,
+            r.client,
+            r.department,
+            str(words.STATE_LABELS[r.state]),
+            r.received_at,
+            r.due_at,
+            r.closed_at,
+            _("是") if r.closed_late or (r.closed_at is None and str(r.light) in ("overdue", "red")) else "",
+        ]
+        for r in found
+    )
+    content = sheets.workbook([(_("办件"), headings, lines)])
+    return sheets.download(content, f"{_('办件')}-{clock.today().isoformat()}.xlsx")
+
+
+@bp.get("/queue")
+@access.guard(words.HANDLE)
+def queue() -> Answer:
+    """The open cases of the posts that the actor answers for now."""
+    actor = require_actor()
+    tab = request.args.get("tab", "")
+    acting = tuple(p.post_id for p in actor.posts if p.for_user_id is not None)
+    post_ids = acting if tab == "acting" else actor.post_ids
+    return htmx.page_or_fragment(
+        "cases/queue.html",
+        "cases/_queue.html",
+        rows=queries.queue(post_ids, tab, limit=200),
+        tab=tab,
+        counts=queries.counts(Case.post_id.in_(actor.post_ids or (0,)), clock.now()),
+        acting_count=queries.counts(Case.post_id.in_(acting), clock.now()).open if acting else 0,
+        words=words,
+    )
+
+
+@bp.get("/archive")
+@access.guard(words.READ)
+def archive() -> Answer:
+    """Closed cases whose archive file has not been filed (J-4)."""
+    found = paginate(queries.unfiled(require_actor()), scalars=False)
+    now = clock.now()
+    return render_template(
+        "cases/archive.html", page=found, rows=[queries.row_of(r, now) for r in found.items], words=words
+    )
+
+
+@bp.get("/<number>")
+@access.guard(words.READ)
+def show(number: str) -> Answer:
+    """A case: what it is, where it stands, what can be done, what happened."""
+    actor = require_actor()
+    return page.render(actor, queries.by_number(actor, number), ActForm(formdata=None)), 200
+
+
+@bp.get("/<number>/files/<int:file_id>")
+@access.guard(words.READ)
+def file(number: str, file_id: int) -> Response:
+    """One file of a case, as a download."""
+    case = queries.by_number(require_actor(), number)
+    found = db.first_or_404(db.select(Attachment).filter_by(id=file_id, owner_type="case", owner_id=case.id))
+    return files.send(found)
+
+
+@bp.get("/<number>/archive")
+@access.guard(words.READ)
+def archive_file(number: str) -> Answer:
+    """The archive file of a case: index, documents, completeness (J-4)."""
+    actor = require_actor()
+    case = queries.by_number(actor, number)
+    return render_template("cases/archive_file.html", **page.archive_context(actor, case))
+
+
+Run = Callable[[Actor, Case, ActForm, datetime], Any]
+
+
+def _act(number: str, verb: str, done: str, run: Run) -> Answer:
+    """One verb on a case: seen, locked, done, back to its page; a refusal is shown at its field."""
+    actor, form = require_actor(), ActForm()
+    queries.by_number(actor, number)
+    case = locked(Case, number=number)
+    if form.sent():
+        try:
+            target = run(actor, case, form, clock.now())
+        except Invalid as error:
+            error.field = page.FIELDS.get(error.field, error.field)
+            form.refuse(error)
+        else:
+            flash(done)
+            return htmx.go("cases.show", number=target.number if isinstance(target, Case) else number)
+    db.session.rollback()
+    return page.render(actor, queries.by_number(actor, number), form, verb), 422
+
+
+def _verb(rule: str, verb: str, permission: str, done: Callable[[], str], run: Run) -> None:
+    """Register ``POST /cases/<number>/<rule>``."""
+
+    def view(number: str) -> Answer:
+        return _act(number, verb, done(), run)
+
+    view.__name__, view.__doc__ = verb, f"POST: {verb.replace('_', ' ')}."
+    bp.add_url_rule(f"/<number>/{rule}", verb, access.guard(permission)(view), methods=["POST"])
+
+
+_verb(
+    "accept",
+    "accept",
+    words.HANDLE,
+    lambda: _("已受理，时限开始计算。"),
+    lambda a, c, f, now: service.accept(a, c, now),
+)
+_verb("start", "start", words.HANDLE, lambda: _("已开始办理。"), lambda a, c, f, now: service.start(a, c, now))
+_verb(
+    "materials",
+    "receive_materials",
+    words.HANDLE,
+    lambda: _("已登记收到的材料。"),
+    lambda a, c, f, now: service.receive_materials(a, c, f.positions.data or (), now),
+)
+_verb(
+    "notes",
+    "note_step",
+    words.HANDLE,
+    lambda: _("已记录。"),
+    lambda a, c, f, now: handling.note_step(a, c, f.text.data, now, f.files.data or ()),
+)
+_verb(
+    "statement",
+    "make_statement",
+    words.HANDLE,
+    lambda: _("超期说明已记录。"),
+    lambda a, c, f, now: service.make_statement(a, c, page.needed(f.statement), now),
+)
+_verb(
+    "complete",
+    "complete",
+    words.HANDLE,
+    lambda: _("已办结。"),
+    lambda a, c, f, now: handling.complete(a, c, page.needed(f.text), f.title.data, f.statement.data, now),
+)
+_verb(
+    "proposals",
+    "propose",
+    words.HANDLE,
+    lambda: _("已提出，待第二人确认。"),
+    lambda a, c, f, now: second_person.propose(
+        a, c, ProposalKind(f.kind.data), page.needed(f.text), f.in_writing.data, f.statement.data, now
+    ),
+)
+_verb(
+    "return-materials",
+    "return_materials",
+    words.HANDLE,
+    lambda: _("已登记退还。"),
+    lambda a, c, f, now: service.return_materials(a, c, f.positions.data or (), page.needed(f.title), now),
+)
+_verb(
+    "correct",
+    "correct",
+    words.HANDLE,
+    lambda: _("已开立关联办件。"),
+    lambda a, c, f, now: handling.correct(a, c, now),
+)
+_verb(
+    "client",
+    "change_client",
+    words.HANDLE,
+    lambda: _("申请人信息已更正。"),
+    lambda a, c, f, now: handling.change_client(
+        a, c, Client(f.client_unit.data, f.client_name.data, f.client_phone.data), now
+    ),
+)
+_verb(
+    "move",
+    "move",
+    words.HANDLE,
+    lambda: _("已调整经办岗位。"),
+    lambda a, c, f, now: handling.move(a, c, f.post.data, f.text.data, now),
+)
+_verb(
+    "consultations",
+    "consult",
+    words.HANDLE,
+    lambda: _("已记录咨询。"),
+    lambda a, c, f, now: second_person.consult(a, c, page.needed(f.title), page.needed(f.text), now),
+)
+_verb(
+    "archive",
+    "file_archive",
+    words.HANDLE,
+    lambda: _("已归档。"),
+    lambda a, c, f, now: handling.file_archive(a, c, f.pages.data, f.text.data, now),
+)
+
+
+@bp.post("/<number>/consultations/<int:consultation_id>")
+@access.guard(words.HANDLE)
+def answer_consultation(number: str, consultation_id: int) -> Answer:
+    """Record the answer to a consultation and that the client was told (N-5)."""
+
+    def run(actor: Actor, case: Case, form: ActForm, now: datetime) -> None:
+        found = locked(Consultation, id=consultation_id, case_id=case.id)
+        second_person.answer_consultation(actor, found, page.needed(form.text), now)
+
+    return _act(number, "answer_consultation", _("答复已记录。"), run)
+
+
+@bp.post("/<number>/proposals/<int:proposal_id>/<any(confirm,refuse):decision>")
+@access.login
+def decide(number: str, proposal_id: int, decision: str) -> Answer:
+    """The second person confirms or refuses a withdrawal or lapse (N-7)."""
+
+    def run(actor: Actor, case: Case, form: ActForm, now: datetime) -> None:
+        locked(CaseProposal, id=proposal_id, case_id=case.id)
+        second_person.decide(actor, proposal_id, decision == "confirm", form.text.data, now)
+
+    return _act(number, "decide", _("已确认。") if decision == "confirm" else _("已退回，办件继续。"), run)
