@@ -11,7 +11,7 @@ from wtforms.validators import Optional
 
 from portal.cases.models import ProposalKind
 from portal.cases.vocabulary import STATE_LABELS
-from portal.kernel.forms import NumberField, PortalForm, code, line, optional_id, paragraph, phone_like
+from portal.kernel.forms import NumberField, PortalForm, code, line, optional_id, options, paragraph, phone_like
 from portal.people import queries as people
 
 
@@ -24,7 +24,9 @@ class ActForm(PortalForm):
     positions = SelectMultipleField(_l("材料"), coerce=int, validators=[Optional()], validate_choice=False)
     kind = RadioField(
         _l("结束方式"),
-        choices=[(str(ProposalKind.WITHDRAW), _l("申请人撤回")), (str(ProposalKind.LAPSE), _l("逾期未补正，终止办理"))],
+        choices=options(
+            (str(ProposalKind.WITHDRAW), _l("申请人撤回")), (str(ProposalKind.LAPSE), _l("逾期未补正，终止办理"))
+        ),
         default=str(ProposalKind.WITHDRAW),
         validators=[Optional()],
     )
@@ -43,12 +45,12 @@ class FilterForm(PortalForm):
     department = SelectField(_l("科室"), coerce=optional_id, validators=[Optional()])
     state = SelectField(
         _l("状态"),
-        choices=[("", _l("全部")), *((str(s), label) for s, label in STATE_LABELS.items())],
+        choices=options(("", _l("全部")), *((str(s), label) for s, label in STATE_LABELS.items())),
         validators=[Optional()],
     )
     light = SelectField(
         _l("时限"),
-        choices=[
+        choices=options(
             ("", _l("全部")),
             ("open", _l("在办")),
             ("due_soon", _l("临期")),
@@ -57,10 +59,10 @@ class FilterForm(PortalForm):
             ("today", _l("今日到期")),
             ("closed_today", _l("今日办结")),
             ("provisional", _l("期限暂定")),
-        ],
+        ),
         validators=[Optional()],
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.department.choices = [("", _l("全部科室")), *people.open_departments()]
+        self.department.choices = options(("", _l("全部科室")), *people.open_departments())

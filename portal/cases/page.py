@@ -17,6 +17,7 @@ from portal.kernel import clock, files, journal, timeline
 from portal.kernel.actor import Actor
 from portal.kernel.db import db
 from portal.kernel.errors import Invalid
+from portal.kernel.forms import options
 from portal.people import queries as people
 from portal.post_duty import queries as posts
 from portal.pure.deadlines import Pause, usage
@@ -40,10 +41,10 @@ def render(actor: Actor, case: Case, form: ActForm, verb: str = "") -> str:
     may_handle = service.may_handle(actor, case)
     proposal = second_person.waiting(case) if case.closed_at is None else None
     seen = ab_post.who_answers_for(case.post_id, now)
-    form.post.choices = [
+    form.post.choices = options(
         ("", _("请选择")),
         *((p.id, p.name) for p in posts.open_posts(case.department_id) if p.id != case.post_id),
-    ]
+    )
     found: list[Consultation] = queries.consultations(case.id)
     return render_template(
         "cases/show.html",

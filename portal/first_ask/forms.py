@@ -12,7 +12,7 @@ from portal.cases.service import Client
 from portal.first_ask.models import Channel, Disposition
 from portal.first_ask.service import Asked
 from portal.first_ask.vocabulary import CHANNEL_LABELS, DISPOSITION_LABELS
-from portal.kernel.forms import MomentField, PortalForm, code, line, optional_id, paragraph, phone_like
+from portal.kernel.forms import MomentField, PortalForm, code, line, optional_id, options, paragraph, phone_like
 from portal.people import queries as people
 from portal.service_commitment import queries as catalogue
 
@@ -24,11 +24,13 @@ class FirstAskForm(PortalForm):
     item = HiddenField()
     disposition = RadioField(
         _l("处理结果"),
-        choices=[(str(d), label) for d, label in DISPOSITION_LABELS.items()],
+        choices=options(*((str(d), label) for d, label in DISPOSITION_LABELS.items())),
         default=str(Disposition.ANSWERED),
     )
     channel = RadioField(
-        _l("来访方式"), choices=[(str(c), label) for c, label in CHANNEL_LABELS.items()], default=str(Channel.VISIT)
+        _l("来访方式"),
+        choices=options(*((str(c), label) for c, label in CHANNEL_LABELS.items())),
+        default=str(Channel.VISIT),
     )
     to_department = SelectField(_l("转到科室"), coerce=optional_id, validators=[Optional()])
     outside_authority = line(_l("应去的单位"), limit=120)
@@ -44,7 +46,7 @@ class FirstAskForm(PortalForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.to_department.choices = [("", _l("按事项的负责科室")), *people.open_departments()]
+        self.to_department.choices = options(("", _l("按事项的负责科室")), *people.open_departments())
 
     def asked(self) -> Asked:
         """The entry as it was written down; the matter alone finds its item when it is the item's name."""
@@ -90,18 +92,18 @@ class FilterForm(PortalForm):
     department = SelectField(_l("科室"), coerce=optional_id, validators=[Optional()])
     disposition = SelectField(
         _l("处理结果"),
-        choices=[("", _l("全部")), *((str(d), label) for d, label in DISPOSITION_LABELS.items())],
+        choices=options(("", _l("全部")), *((str(d), label) for d, label in DISPOSITION_LABELS.items())),
         validators=[Optional()],
     )
     channel = SelectField(
         _l("来访方式"),
-        choices=[("", _l("全部")), *((str(c), label) for c, label in CHANNEL_LABELS.items())],
+        choices=options(("", _l("全部")), *((str(c), label) for c, label in CHANNEL_LABELS.items())),
         validators=[Optional()],
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.department.choices = [("", _l("全部科室")), *people.open_departments()]
+        self.department.choices = options(("", _l("全部科室")), *people.open_departments())
 
 
 class ReasonForm(PortalForm):
@@ -113,5 +115,5 @@ class ReasonForm(PortalForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.department.choices = [("", _l("请选择")), *people.open_departments()]
-        self.post.choices = [("", _l("按事项的负责岗位"))]
+        self.department.choices = options(("", _l("请选择")), *people.open_departments())
+        self.post.choices = options(("", _l("按事项的负责岗位")))

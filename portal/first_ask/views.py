@@ -17,7 +17,7 @@ from portal.kernel import access, clock, htmx, sheets, timeline
 from portal.kernel.actor import Actor, require_actor
 from portal.kernel.db import db, locked
 from portal.kernel.errors import Invalid
-from portal.kernel.forms import FIRST_YEAR, LAST_YEAR, normal
+from portal.kernel.forms import FIRST_YEAR, LAST_YEAR, normal, options
 from portal.kernel.journal import of_object
 from portal.kernel.paging import paginate
 from portal.policy import queries as policy
@@ -189,10 +189,10 @@ def _show(entry: FirstAsk, form: ReasonForm, status: int = 200, verb: str = "") 
     actor = require_actor()
     last = entry.handovers[-1] if entry.handovers else None
     department = service.responsible_department(entry)
-    form.post.choices = [
+    form.post.choices = options(
         ("", _("按事项的负责岗位")),
         *((p.id, p.name) for p in posts.open_posts(department) if str(p.kind) in ("staff", "head")),
-    ]
+    )
     mine = {actor.department_id, *actor.departments_headed()}
     open_still = not (entry.reversed_at or entry.case_id or entry.answered_at or entry.reverses_id)
     waiting = last is not None and not (last.accepted_at or last.ruled_at) and entry.reversed_at is None
@@ -229,7 +229,7 @@ def _act(number: str, verb: str, run: Any, done: str, field: str = "text") -> An
     queries.by_number(actor, number)
     entry = locked(FirstAsk, number=number)
     department = service.responsible_department(entry)
-    form.post.choices = [("", ""), *((p.id, p.name) for p in posts.open_posts(department))]
+    form.post.choices = options(("", ""), *((p.id, p.name) for p in posts.open_posts(department)))
     if form.sent():
         try:
             run(actor, entry, form, clock.now())

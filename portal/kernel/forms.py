@@ -12,6 +12,7 @@ from flask_wtf import FlaskForm
 from wtforms import DateField as _DateField
 from wtforms import DateTimeLocalField as _DateTimeField
 from wtforms import Field, IntegerField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation, ValidationError
 
 from portal.kernel import clock
@@ -205,6 +206,11 @@ def optional_id(value: Any) -> int | None:
     if value in (None, "", "None"):
         return None
     return int(value)
+
+
+def options(*pairs: tuple[Any, Any]) -> list[SelectChoice]:
+    """The choices of a select or radio field from (value, label) pairs."""
+    return [SelectChoice("" if value is None else value, label) for value, label in pairs]
 
 
 Choices = Sequence[tuple[Any, Any]]

@@ -149,7 +149,7 @@ def _department_names() -> dict[int, str]:
 def open_departments() -> list[tuple[int, str]]:
     """Departments that are not closed, for choices."""
     rows = select(Department.id, Department.name).where(Department.closed_on.is_(None))
-    return list(db.session.execute(rows.order_by(Department.sort, Department.id)).all())
+    return [(row[0], row[1]) for row in db.session.execute(rows.order_by(Department.sort, Department.id))]
 
 
 def user_names() -> dict[int, str]:
