@@ -207,7 +207,8 @@ def verify(anchors_file: Path | None, export_file: Path | None) -> None:
         _record_verdict(verdict)
         if not verdict.ok:
             click.echo(
-                _("日志有问题：第 %(seq)s 条 %(problem)s", seq=verdict.bad_seq, problem=verdict.problem), err=True
+                _("日志有问题：第 %(seq)s 条 %(problem)s", seq=verdict.bad_seq, problem=audit.problem_words(verdict)),
+                err=True,
             )
             raise SystemExit(1)
         click.echo(
@@ -286,7 +287,13 @@ def restore(source: Path) -> None:
         except (BackupError, OSError) as error:
             _fail(_("没有恢复：%(why)s", why=error))
         if not verdict.ok:
-            _fail(_("已恢复，但日志有问题：第 %(seq)s 条 %(problem)s", seq=verdict.bad_seq, problem=verdict.problem))
+            _fail(
+                _(
+                    "已恢复，但日志有问题：第 %(seq)s 条 %(problem)s",
+                    seq=verdict.bad_seq,
+                    problem=audit.problem_words(verdict),
+                )
+            )
         click.echo(_("已恢复 %(at)s 的备份，日志 %(entries)s 条完整。", at=manifest.made_at, entries=manifest.seq))
 
 

@@ -85,7 +85,7 @@ MATRIX: dict[Role, frozenset[str]] = {
     Role.PRINCIPAL: frozenset(_PRINCIPAL),
     Role.OFFICE: frozenset(_OFFICE),
     Role.SUPERVISION: frozenset(_SUPERVISION),
-    Role.AUDITOR: frozenset({desk.HOME, audit.READ, audit.VERIFY}),
+    Role.AUDITOR: frozenset({desk.HOME, audit.READ, audit.VERIFY, audit.ERASE}),
     Role.SECURITY_ADMIN: frozenset({desk.HOME, people.READ_SESSIONS}),
     Role.SYSTEM_ADMIN: frozenset({desk.HOME, people.MANAGE_PEOPLE, people.MANAGE_UNIT, wall.PAIR, intake.IMPORT}),
 }

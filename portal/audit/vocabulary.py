@@ -4,11 +4,42 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from portal.kernel.journal import kind
+from portal.kernel import timeline
+from portal.kernel.journal import Problem, Verdict, kind
 
 READ = "audit.read"
 VERIFY = "audit.verify"
-PERMISSIONS = (READ, VERIFY)
+ERASE = "audit.erase"
+PERMISSIONS = (READ, VERIFY, ERASE)
+
+RESULT_LABELS = {"ok": _l("完整"), "bad": _l("有问题")}
+PROBLEM_LABELS = {
+    Problem.MISSING: _l("缺失"),
+    Problem.OUT_OF_CHAIN: _l("与前一条接不上"),
+    Problem.ALGORITHM: _l("所记的摘要算法不认识"),
+    Problem.CHANGED: _l("内容被改动"),
+    Problem.PERSONAL_LOST: _l("个人信息不见了，又没有抹去的记录"),
+    Problem.PERSONAL_CHANGED: _l("个人信息被改动"),
+    Problem.REWRITTEN: _l("与外存摘要不符，整链被重算过"),
+    Problem.TAIL_CUT: _l("缺失：外存摘要指向这一条或者更后面的记录，末尾被截断"),
+    Problem.ORPHAN: _l("缺失，只留下个人信息"),
+}
+OBJECT_LABELS = {
+    "unit": _l("单位"),
+    "department": _l("科室"),
+    "user": _l("人员"),
+    "post": _l("岗位"),
+    "absence": _l("离岗"),
+    "service_item": _l("服务事项"),
+    "case": _l("办件"),
+    "first_ask": _l("首问登记"),
+    "notice": _l("一次性告知书"),
+    "denial_filing": _l("否定报备"),
+    "policy_value": _l("政策参数"),
+    "calendar": _l("工作日历"),
+    "display": _l("大屏"),
+    "journal_entry": _l("日志记录"),
+}
 
 VERIFIED = kind(
     "audit.verified",
@@ -17,5 +48,14 @@ VERIFIED = kind(
     rules=("J-2",),
 )
 PERSONAL_ERASED = kind(
-    "audit.personal_erased", _l("抹去第 %(seq)s 条日志的个人信息"), facts=("seq", "reason"), rules=("J-1",)
+    "audit.personal_erased",
+    _l("抹去第 %(seq)s 条日志的个人信息（%(reason)s）"),
+    facts=("seq", "reason"),
+    rules=("J-1",),
 )
+timeline.label("result", RESULT_LABELS, of="audit")
+
+
+def problem_words(verdict: Verdict) -> str:
+    """What is wrong with the first bad entry, to follow its number; empty when the chain holds."""
+    return str(PROBLEM_LABELS[verdict.problem]) if verdict.problem else ""

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Form as PlainForm
 from wtforms import FormField, RadioField, SelectField, ValidationError
+from wtforms.fields.choices import SelectChoice
 
 from portal.calendar import rules
 from portal.kernel.forms import (
@@ -39,7 +40,7 @@ class DayForm(PortalForm):
     day = DateField(_l("日期"), needed=_l("请填写日期。"))
     workday = RadioField(
         _l("这一天"),
-        choices=[("off", _l("放假")), ("work", _l("上班"))],
+        choices=[SelectChoice("off", _l("放假")), SelectChoice("work", _l("上班"))],
         default="off",
     )
     reason = line(_l("事由"), needed=_l("请写明事由。"), limit=rules.MAX_REASON)
@@ -82,7 +83,7 @@ class CalculatorForm(PortalForm):
     start = DateField(_l("起算日期"), needed=_l("请填写起算日期。"))
     at = code(_l("时刻"), limit=8)
     amount = NumberField(_l("时限"), 0, MAX_AMOUNT)
-    unit = SelectField(_l("单位"), choices=[(str(unit), words) for unit, words in UNIT_LABELS.items()])
+    unit = SelectField(_l("单位"), choices=[SelectChoice(str(unit), words) for unit, words in UNIT_LABELS.items()])
     pause_1 = FormField(PauseForm, label=_l("第一次中止"))
     pause_2 = FormField(PauseForm, label=_l("第二次中止"))
 

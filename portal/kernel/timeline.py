@@ -42,9 +42,16 @@ def names() -> Mapping[int, str]:
     return _names[0]() if _names else {}
 
 
-def has_label(event: str, fact: str) -> bool:
-    """Whether a room says how this fact reads."""
-    return _labels_of(event, fact) is not None
+def is_labelled(event: str, fact: str, value: Any) -> bool:
+    """Whether a room's vocabulary, and not somebody's own text, says how this value reads."""
+    labels = _labels_of(event, fact)
+    if labels is None or isinstance(value, Mapping):
+        return False
+    if callable(labels):
+        return True
+    return all(
+        isinstance(each, str | int) and each in labels for each in (value if isinstance(value, list) else [value])
+    )
 
 
 def word(event: str, fact: str, value: Any, facts: Mapping[str, Any]) -> str:

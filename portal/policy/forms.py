@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, HiddenField, RadioField, StringField
+from wtforms.fields.choices import SelectChoice
 
 from portal.kernel.forms import Needed, PortalForm, Storable, line
 from portal.policy.catalogue import Definition
@@ -31,10 +32,12 @@ def value_form(definition: Definition, in_force: str) -> ValueForm:
 def _field(definition: Definition) -> Field:
     kind = definition.kind
     if isinstance(kind, BooleanKind):
-        choices = [("true", _l("是")), ("false", _l("否"))]
+        choices = [SelectChoice("true", _l("是")), SelectChoice("false", _l("否"))]
         return RadioField(_("新的值"), choices=choices, validate_choice=False)
     if isinstance(kind, ChoiceKind):
-        return RadioField(_("新的值"), choices=list(kind.options.items()), validate_choice=False)
+        return RadioField(
+            _("新的值"), choices=[SelectChoice(*option) for option in kind.options.items()], validate_choice=False
+        )
     optional = isinstance(kind, TextKind) and kind.optional
     checks = [Storable()] if optional else [Needed(kind.hint), Storable()]
     look: dict[str, str | int] = {}

@@ -60,8 +60,17 @@ def test_the_nearest_label_wins(office):
     timeline.label("colour", lambda value, facts: f"{value}/{facts['sure']}", of="almanac.seen")
     assert timeline.word("almanac.seen", "colour", "r", FACTS) == "r/True"
     assert timeline.word("other.seen", "colour", "r", {}) == "红色"
-    assert timeline.has_label("other.seen", "colour")
-    assert not timeline.has_label("other.seen", "at")
+
+
+def test_only_words_of_a_vocabulary_count_as_labelled(office):
+    assert timeline.is_labelled("other.seen", "colour", "r")
+    assert timeline.is_labelled("other.seen", "colour", ["r", "r"])
+    assert not timeline.is_labelled("other.seen", "colour", "red")
+    assert not timeline.is_labelled("other.seen", "colour", ["r", "red"])
+    assert not timeline.is_labelled("other.seen", "colour", {"r": 1})
+    assert not timeline.is_labelled("other.seen", "at", "r")
+    timeline.label("at", lambda value, _facts: value, of="other")
+    assert timeline.is_labelled("other.seen", "at", "anything")
 
 
 @pytest.mark.parametrize(
