@@ -9,6 +9,12 @@ from pypinyin import Style, lazy_pinyin
 _PARTS = re.compile(r"[\s（）()、，,；;·/]+")
 
 
+def syllables_of(name: str) -> list[str]:
+    """The pinyin of each character of a name, one for one; what is no Chinese stands for itself."""
+    found = lazy_pinyin(name, errors=lambda text: list(text))  # type: ignore[arg-type,return-value]
+    return [s.lower() for s in found]
+
+
 def initials_of(*names: str) -> str:
     """Lower-case words separated by blanks: initials and full pinyin of every name and alias (F-6)."""
     found: list[str] = []

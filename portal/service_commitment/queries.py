@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from portal.kernel import epochs
 from portal.kernel.db import db
+from portal.people.models import User
 from portal.post_duty.models import Post
 from portal.pure.text import nfkc
+from portal.service_commitment.initials import syllables_of
 from portal.service_commitment.models import ItemVersion, ServiceItem
+from portal.service_commitment.rules import match_range, may_decide
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,15 @@ def find(typed: str, limit: int = 8) -> list[Entry]:
 
 
 def _score(entry: Entry, wanted: str) -> int | None:
+    score = _score_word(entry, wanted)
+    if score is not None or " " not in wanted:
+        return score
+    # Several words: each must fit somewhere.
+    parts = [_score_word(entry, word) for word in wanted.split()]
+    return None if None in parts else 6
+
+
+def _score_word(entry: Entry, wanted: str) -> int | None:
     name = nfkc(entry.name).lower()
     if name == wanted:
         return 0
@@ -104,6 +117,69 @@ def _score(entry: Entry, wanted: str) -> int | None:
     if any(w.startswith(wanted) for w in words):
         return 4
     return 5 if len(wanted) > 1 and any(wanted in w for w in words) else None
+
+
+def marked(name: str, typed: str) -> list[tuple[str, bool]]:
+    """A name in parts, each with whether it is what was typed (for the list of suggestions)."""
+    plain, wanted = nfkc(name).lower(), nfkc(typed).strip().lower()
+    if len(plain) != len(name):  # a sign that NFKC makes longer: positions would not fit
+        plain = name.lower()
+    found = match_range(plain, wanted, syllables_of(plain)) if len(plain) == len(name) else None
+    if found is None:
+        return [(name, False)]
+    first, last = found
+    return [part for part in ((name[:first], False), (name[first:last], True), (name[last:], False)) if part[0]]
+
+
+def topics() -> list[str]:
+    """The topics of current items, in the order of their names."""
+    return sorted({e.topic for e in entries() if e.topic})
+
+
+def listing(typed: str = "", department_id: int | None = None, topic: str = "") -> list[Entry]:
+    """Current items that fit the search and the filters; the best first when something was typed, else by code."""
+    found = find(typed, limit=len(entries())) if nfkc(typed).strip() else list(entries())
+    return [
+        e
+        for e in found
+        if (department_id is None or e.department_id == department_id) and (not topic or e.topic == topic)
+    ]
+
+
+def unpublished() -> list[ServiceItem]:
+    """Items that no version was published of yet, and retired ones: seen by the office only."""
+    query = select(ServiceItem).where(ServiceItem.current_version_id.is_(None) | ServiceItem.retired_on.is_not(None))
+    return list(db.session.scalars(query.options(selectinload(ServiceItem.post)).order_by(ServiceItem.code)))
+
+
+def by_code(code: str) -> ServiceItem | None:
+    """An item by its code, retired and unpublished ones too."""
+    return db.session.scalar(
+        select(ServiceItem).where(ServiceItem.code == code).options(selectinload(ServiceItem.post))
+    )
+
+
+def versions(item_id: int) -> list[ItemVersion]:
+    """All published versions of an item, the newest first."""
+    query = select(ItemVersion).where(ItemVersion.item_id == item_id).order_by(ItemVersion.number.desc())
+    return list(db.session.scalars(query))
+
+
+def of_post(post_id: int) -> list[Entry]:
+    """The current items that a post answers for."""
+    return [e for e in entries() if e.post_id == post_id]
+
+
+def count_of_post(post_id: int) -> int:
+    """How many items that are not retired a post answers for, published or not."""
+    query = select(func.count()).select_from(ServiceItem)
+    return db.session.scalar(query.where(ServiceItem.post_id == post_id, ServiceItem.retired_on.is_(None))) or 0
+
+
+def qualified(user_id: int, on: date) -> bool:
+    """Whether a person holds a licensing officer's qualification that is valid on a day (R-3)."""
+    until = db.session.scalar(select(User.qualified_until).where(User.id == user_id))
+    return may_decide(True, until, on)
 
 
 def common() -> list[Entry]:
