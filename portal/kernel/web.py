@@ -161,7 +161,7 @@ def _headers(answer: Response) -> Response:
     if request.endpoint == "static":
         if "v" in request.args:
             h["Cache-Control"] = "public, max-age=31536000, immutable"
-    elif "Cache-Control" not in h:
+    elif "Cache-Control" not in h or answer.cache_control.public:  # sent files say "public" of themselves
         h["Cache-Control"] = "no-store"
         h.add("Vary", "HX-Request, HX-Request-Type, Cookie")
     return answer

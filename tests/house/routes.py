@@ -9,6 +9,8 @@ import tempfile
 from pathlib import Path
 
 from flask import Flask
+from werkzeug.routing import AnyConverter, Rule
+from werkzeug.routing.converters import NumberConverter
 
 from portal.kernel import access
 from portal.kernel.actor import Role
@@ -36,6 +38,23 @@ def lines(app: Flask) -> list[str]:
         permission = access.permission_of(app, rule.endpoint)
         found.append(f"{rule.endpoint}  {methods}  {rule.rule}  {permission}  {roles_with(permission)}")
     return sorted(found)
+
+
+def address(rule: Rule, text: str = "x", number: int = 1) -> str | None:
+    """An address of a route with the same text or number in every part; None when the route takes no such value."""
+    values: dict[str, object] = {}
+    for name, converter in rule._converters.items():
+        if isinstance(converter, NumberConverter):
+            values[name] = number
+        elif isinstance(converter, AnyConverter):
+            values[name] = sorted(converter.items)[0]
+        else:
+            values[name] = text
+    try:
+        built = rule.build(values, append_unknown=False)
+    except (ValueError, TypeError):
+        return None
+    return built[1] if built else None
 
 
 def main() -> None:

@@ -71,19 +71,13 @@ def test_menus_lead_where_their_permission_leads(app):
             assert access.permission_of(app, item.endpoint) in (item.permission, access.LOGIN), item.endpoint
 
 
-def _address(app, rule) -> str:
-    values = {name: 1 if type(rule._converters[name]).__name__ == "SmallInt" else "x" for name in rule.arguments}
-    with app.test_request_context():
-        return app.url_for(rule.endpoint, **values)
-
-
 def test_a_visitor_reaches_only_what_is_public(app):
     client = app.test_client()
     for rule in app.url_map.iter_rules():
         if access.permission_of(app, rule.endpoint) == access.PUBLIC:
             continue
         for method in sorted(rule.methods - {"OPTIONS"}):
-            answer = client.open(_address(app, rule), method=method)
+            answer = client.open(routes.address(rule), method=method)
             assert answer.status_code in (302, 303), f"{method} {rule.rule}: {answer.status_code}"
             assert "/login" in answer.headers["Location"]
 
@@ -103,7 +97,7 @@ def test_a_role_is_refused_what_it_does_not_carry(app, login, role):
         if permission in (access.PUBLIC, access.LOGIN) or permission in permissions:
             continue
         for method in sorted(rule.methods - {"OPTIONS", "HEAD"}):
-            answer = client.open(_address(app, rule), method=method)
+            answer = client.open(routes.address(rule), method=method)
             assert answer.status_code == 403, f"{method} {rule.rule}: {answer.status_code}"
             refused += 1
     assert refused
