@@ -79,7 +79,9 @@ def _verbs(case: Case, may_handle: bool) -> dict[str, bool]:
     open_still = may_handle and case.closed_at is None
     return {
         "accept": open_still and state is CaseState.RECEIVED and not service.missing(case),
-        "receive": open_still and any(m.received_at is None for m in case.materials),
+        "receive": open_still
+        and state not in rules.WAITING_FOR_CLIENT
+        and any(m.received_at is None for m in case.materials),
         "start": open_still and allowed(state, "start"),
         "note": open_still,
         "complete": open_still and allowed(state, "complete"),
@@ -114,10 +116,7 @@ def _used(case: Case) -> dict[str, Any] | None:
 
 def archive_context(actor: Actor, case: Case) -> dict[str, Any]:
     """The archive file of a case: its papers, attachments and what is lacking (J-4)."""
-    papers = [
-        panels.Paper(_("收件回执"), case.number, case.received_at, ""),
-        *panels.papers(case, actor),
-    ]
+    papers = panels.papers(case, actor)
     if case.closed_at is not None:
         papers.append(
             panels.Paper(

@@ -15,7 +15,7 @@ from wtforms.validators import Optional, StopValidation
 from portal.cases.models import Case, CaseMaterial
 from portal.kernel.forms import DateField, PortalForm, clean_line, line, optional_id, paragraph
 from portal.kernel.forms import code as code_line
-from portal.one_time_notice import service
+from portal.one_time_notice import queries, service
 from portal.one_time_notice import vocabulary as words
 from portal.one_time_notice.models import Form, Problem
 from portal.people import queries as people
@@ -143,13 +143,16 @@ def notice_form(case: Case, until: Any) -> NoticeForm:
     """The form of a case: two fields for every line of its checklist, rows for extra materials, a date proposed."""
     rows = _rows_wanted(case)
     fields: dict[str, Any] = {}
+    last = queries.latest(case.id)
+    told = {x.material_id: x for x in last.lines} if last else {}
     for m in case.materials:
         choices = [*STATE_CHOICES, *([] if m.required else [(NONE, _l("选交，未交"))])]
         stands = OK if m.received_at else str(Problem.MISSING) if m.required else NONE
+        reason = _("未提交") if stands == str(Problem.MISSING) else ""
+        if m.received_at is None and m.id in told:  # still lacking: as it was told before
+            stands, reason = str(told[m.id].problem), told[m.id].reason
         fields[f"problem_{m.id}"] = _radio(m.name, _l("请选择这份材料的情况。"), choices, stands)
-        fields[f"reason_{m.id}"] = line(
-            _l("原因"), limit=service.REASON, default=_l("未提交") if stands == str(Problem.MISSING) else ""
-        )
+        fields[f"reason_{m.id}"] = line(_l("原因"), limit=service.REASON, default=reason)
     for n in range(rows):
         fields[f"extra_name_{n}"] = line(_l("材料名称"), limit=service.NAME)
         fields[f"extra_reason_{n}"] = line(_l("需要的原因"), limit=service.REASON)
@@ -200,7 +203,7 @@ class FilterForm(PortalForm):
         choices=[("", _l("全部")), *((str(f), label) for f, label in words.FORM_LABELS.items())],
         validators=[Optional()],
     )
-    repeats = BooleanField(_l("只看再次告知时漏告过的"))
+    repeats = BooleanField(_l("含首次漏告"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

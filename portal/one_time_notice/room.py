@@ -101,11 +101,17 @@ def on_case(case: Case, actor: Actor) -> list[panels.Panel]:
     ]
 
 
-def papers(case: Case, actor: Actor) -> list[panels.Paper]:
-    """The notices as documents of the archive file (J-4)."""
+def papers(case: Case, _actor: Actor) -> list[panels.Paper]:
+    """The receipt and the notices as documents of the archive file (J-4, N-6)."""
+    receipt = url_for("one_time_notice.receipt", number=case.number)
     return [
-        panels.Paper(_("一次性告知书"), n.number, n.issued_at, url_for("one_time_notice.print_paper", number=n.number))
-        for n in queries.of_case(case.id)
+        panels.Paper(_("收件回执"), case.number, case.received_at, receipt),
+        *(
+            panels.Paper(
+                _("一次性告知书"), n.number, n.issued_at, url_for("one_time_notice.print_paper", number=n.number)
+            )
+            for n in queries.of_case(case.id)
+        ),
     ]
 
 
