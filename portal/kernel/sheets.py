@@ -22,7 +22,7 @@ MOST_ROWS = 5000
 #: Blank lines count too: a sheet may claim a million of them.
 MOST_LINES = 4 * MOST_ROWS
 MOST_COLUMNS = 100
-MOST_UNPACKED = 64 * 1024 * 1024
+MOST_UNPACKED = 32 * 1024 * 1024
 
 
 class SheetError(ValueError):
@@ -110,7 +110,7 @@ def read(content: bytes, columns: Sequence[tuple[str, str]], sheet: str | None =
             found = book.worksheets[0]
         else:
             raise SheetError(_("文件里没有名为“%(name)s”的工作表。", name=sheet))
-        return _rows(found.iter_rows(), columns)
+        return _rows(_lines(found), columns)
     except SheetError:
         raise
     except Exception:  # openpyxl raises nearly anything on a damaged file
@@ -132,7 +132,7 @@ def read_sheets(content: bytes, wanted: Mapping[str, Sequence[tuple[str, str]]])
                 found[title] = Reading(problems=[Problem(1, "", _("文件里没有这个工作表。请使用模板。"))])
                 continue
             try:
-                found[title] = _rows(book[title].iter_rows(max_col=MOST_COLUMNS), columns)
+                found[title] = _rows(_lines(book[title]), columns)
             except SheetError as error:
                 found[title] = Reading(problems=[Problem(1, "", str(error))])
     except Exception:  # openpyxl raises nearly anything on a damaged file
@@ -152,6 +152,12 @@ def _open(content: bytes) -> Any:
         raise
     except Exception:  # zipfile, the XML parser and openpyxl raise nearly anything on what is no workbook
         raise SheetError(_("这不是可以读取的 XLSX 文件。请下载模板填写后再上传。")) from None
+
+
+def _lines(sheet: Any) -> Iterable[Sequence[Any]]:
+    sheet.reset_dimensions()  # many programs write a wrong extent: rows beyond it would be lost without a word
+    lines: Iterable[Sequence[Any]] = sheet.iter_rows(max_col=MOST_COLUMNS)
+    return lines
 
 
 def _rows(lines: Iterable[Sequence[Any]], columns: Sequence[tuple[str, str]]) -> Reading:
