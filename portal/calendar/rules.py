@@ -19,7 +19,7 @@ SHIFTED_NAME = "调休上班"
 #: Statutory days off that stand on the same date in every year; a notice without them is not whole.
 FIXED_HOLIDAYS = ((1, 1), (5, 1), (10, 1), (10, 2), (10, 3))
 
-_LINE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?[\s,、;]*(休|班)[\s,、;]*(.*)")
+_LINE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?[\s,、;]*(休|班)[\s,、;]*(.*)")
 
 
 class Fault(StrEnum):
@@ -45,7 +45,7 @@ class NoticeDay:
 
 @dataclass(frozen=True)
 class BadLine:
-    """A line that cannot be taken, counted from 1 as the person sees it."""
+    """A line that cannot be taken, counted from 1 in the text as the form shows it again."""
 
     number: int
     fault: Fault
