@@ -77,11 +77,11 @@ def _verbs(case: Case, may_handle: bool) -> dict[str, bool]:
     state = case.state
     allowed = rules.MOVES.allowed
     open_still = may_handle and case.closed_at is None
+    # A client who was waited for hands in through the supplement, which lets the case go on (N-4).
+    takes_papers = open_still and state not in rules.WAITING_FOR_CLIENT
     return {
         "accept": open_still and state is CaseState.RECEIVED and not service.missing(case),
-        "receive": open_still
-        and state not in rules.WAITING_FOR_CLIENT
-        and any(m.received_at is None for m in case.materials),
+        "receive": takes_papers and any(m.received_at is None for m in case.materials),
         "start": open_still and allowed(state, "start"),
         "note": open_still,
         "complete": open_still and allowed(state, "complete"),
