@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from portal.kernel.plates import Plate
-from portal.wall import vocabulary
+from portal.kernel.plates import MenuItem, Plate
+from portal.wall import service, vocabulary
+from portal.wall.views import bp
 
-PLATE = Plate(name="wall", title=_l("效能看板"), permissions=vocabulary.PERMISSIONS)
+PLATE = Plate(
+    name="wall",
+    title=_l("效能看板"),
+    blueprint=bp,
+    permissions=vocabulary.PERMISSIONS,
+    menu=(
+        MenuItem(_l("效能看板"), "wall.show", vocabulary.SHOW, order=85),
+        MenuItem(_l("大屏管理"), "wall.displays", vocabulary.PAIR, order=86),
+    ),
+    sweep=service.sweep,
+)
