@@ -1,0 +1,249 @@
+"""``python -m tests.bench [--cases N …] [--seconds S]``: the portal beside its floor; prints a Markdown table.
+
+Every row is a ratio to a floor measured in the same run, since machines are noisy; the machine is named by size only.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests import office
+from tests.bench import fill, floor
+from tests.bench.load import Browser, Prepare, Result, Shot, run
+
+GUNICORN = [
+    sys.executable,
+    "-m",
+    "gunicorn",
+    "-w",
+    "2",
+    "-k",
+    "gthread",
+    "--threads",
+    "2",
+    "--no-control-socket",
+    "--keep-alive",
+    "75",
+]
+
+
+def free_port() -> int:
+    """A port that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+@contextmanager
+def served(target: str, env: dict[str, str], health: str) -> Iterator[tuple[int, int]]:
+    """A gunicorn server on a free port; gives the port and its process id."""
+    port = free_port()
+    process = subprocess.Popen(
+        [*GUNICORN, "-b", f"127.0.0.1:{port}", target],
+        env={**os.environ, **env},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        for _n in range(200):
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{port}{health}", timeout=1)
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield port, process.pid
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(20)
+
+
+def memory(pid: int) -> float:
+    """Proportional memory (MB) of a process and its children."""
+    total, pids = 0, [pid]
+    for p in pids:
+        try:
+            for task in os.listdir(f"/proc/{p}/task"):
+                pids += map(int, Path(f"/proc/{p}/task/{task}/children").read_text().split())
+            text = Path(f"/proc/{p}/smaps_rollup").read_text()
+            total += int(text.split("\nPss:")[1].split()[0])
+        except (OSError, IndexError):
+            continue
+    return total / 1024
+
+
+# --- what is measured -----------------------------------------------------------------------------------------
+
+
+def page(path: str, expect: int = 200) -> Prepare:
+    """Read one page, logged in."""
+
+    def prepare(port: int, _index: int) -> tuple[Browser, Shot]:
+        browser = Browser(port)
+        browser.log_in("clerk", office.PASSWORD)
+        return browser, lambda b, _n: b.request("GET", path)[0] == expect
+
+    return prepare
+
+
+def filing(port: int, _index: int) -> tuple[Browser, Shot]:
+    """File a first-ask entry that opens a case."""
+    browser = Browser(port)
+    browser.log_in("clerk", office.PASSWORD)
+    token = browser.token("/first-ask/new")
+
+    def shot(b: Browser, _n: int) -> bool:
+        form = {
+            "csrf_token": token,
+            "_key": uuid.uuid4().hex,
+            "matter": "科普教育基地认定",
+            "disposition": "case",
+            "channel": "visit",
+        }
+        return b.request("POST", "/first-ask", form)[0] == 303
+
+    return browser, shot
+
+
+def unchanged(port: int, _index: int) -> tuple[Browser, Shot]:
+    """Poll the wall with the tag it gave last time."""
+    browser = Browser(port)
+    browser.log_in("office", office.PASSWORD)
+    seen = {"tag": ""}
+
+    def shot(b: Browser, _n: int) -> bool:
+        status, head, _body = b.request(
+            "GET", "/wall", headers={"If-None-Match": seen["tag"], "HX-Request": "true", "HX-Request-Type": "partial"}
+        )
+        seen["tag"] = head.get("etag", seen["tag"])
+        return status in (200, 304)
+
+    return browser, shot
+
+
+def wall(port: int, _index: int) -> tuple[Browser, Shot]:
+    """Poll the wall without a tag: it is drawn anew every time."""
+    browser = Browser(port)
+    browser.log_in("office", office.PASSWORD)
+    head = {"HX-Request": "true", "HX-Request-Type": "partial"}
+    return browser, lambda b, _n: b.request("GET", "/wall", headers=head)[0] == 200
+
+
+def bare(path: str) -> Prepare:
+    """A page of the floor."""
+    return lambda port, _index: (Browser(port), lambda b, _n: b.request("GET", path)[0] == 200)
+
+
+def bare_filing(port: int, _index: int) -> tuple[Browser, Shot]:
+    """A checked insert of the floor."""
+    browser = Browser(port)
+    token = browser.token("/form")
+    return (
+        browser,
+        lambda b, _n: b.request("POST", "/add", {"csrf_token": token, "matter": "科普教育基地认定"})[0] == 303,
+    )
+
+
+ROWS: tuple[tuple[str, int, Prepare, str, Prepare], ...] = (
+    ("file a first-ask, 1 client", 1, filing, "checked insert", bare_filing),
+    ("file a first-ask, 8 clients", 8, filing, "checked insert", bare_filing),
+    ("staff home, 1 client", 1, page("/"), "page of 50", bare("/list")),
+    ("first-ask log of 50, 1 client", 1, page("/first-ask"), "page of 50", bare("/list")),
+    ("case list of 50, 1 client", 1, page("/cases"), "page of 50", bare("/list")),
+    ("search, 1 client", 1, page("/cases?q=%E7%A7%91%E6%99%AE%E5%9F%BA%E5%9C%B0"), "page of 50", bare("/list")),
+    ("case page, 1 client", 1, page("/cases/{case}"), "page of 50", bare("/list")),
+    ("wall, changed, 1 client", 1, wall, "page of 50", bare("/list")),
+    ("wall, unchanged (304), 1 client", 1, unchanged, "hello", bare("/hello")),
+)
+
+
+def main() -> None:
+    """Build, serve, measure, print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cases", type=int, nargs="+", default=[10_000, 1_000_000])
+    parser.add_argument("--open", type=int, default=2_000, help="open cases among them (a tenth at most)")
+    parser.add_argument("--seconds", type=float, default=5.0)
+    parser.add_argument("--turns", type=int, default=3)
+    options = parser.parse_args()
+    print(f"machine: {os.cpu_count()} cores; gunicorn gthread, 2 workers × 2 threads; client on the same machine\n")
+    for cases in options.cases:
+        folder = Path(tempfile.mkdtemp(prefix="portal-bench-"))
+        try:
+            _measure(folder, cases, min(options.open, max(1, cases // 10)), options.seconds, options.turns)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _measure(folder: Path, cases: int, opened: int, seconds: float, turns: int) -> None:
+    began = time.perf_counter()
+    fill.build(folder, cases, opened)
+    os.environ["FLOOR_DB"] = str(folder / "floor.db")
+    floor.app.config["SQLALCHEMY_DATABASE_URI"] = f"sqlite:///{folder / 'floor.db'}"
+    made = time.perf_counter() - began
+    subprocess.run(
+        [sys.executable, "-c", "from tests.bench import floor; floor.fill(10000)"], check=True, env=dict(os.environ)
+    )
+    env = {"PORTAL_INSTANCE": str(folder), "PORTAL_SECRET_KEY": "bench " * 8}
+    with (
+        served("portal.factory:create_app()", env, "/healthz") as (port, pid),
+        served("tests.bench.floor:app", {}, "/hello") as (floor_port, _pid),
+    ):
+        print(f"\n{cases:,} cases, {opened:,} open (built in {made:.0f} s)\n")
+        print(
+            "| what | portal p50 ms | p95 ms | per second | floor | floor p50 ms | floor per second | ratio of rates |"
+        )
+        print("| --- | ---: | ---: | ---: | --- | ---: | ---: | ---: |")
+        for name, clients, shots, base, bare_shots in ROWS:
+            if "{case}" in name or name.startswith("case page"):
+                shots = page(f"/cases/{_open_case(folder)}")
+            ours: list[Result] = []
+            floors: list[Result] = []
+            for _turn in range(turns):  # in turns, so that both sides meet the same machine
+                ours.append(run(shots, port, clients, seconds / turns))
+                floors.append(run(bare_shots, floor_port, clients, seconds / turns))
+            _row(name, base, ours, floors)
+        print(f"\nmemory of the portal's server: {memory(pid):.0f} MB")
+
+
+def _row(name: str, base: str, ours: list[Result], floors: list[Result]) -> None:
+    def middle(values: list[float]) -> float:
+        return statistics.median(values)
+
+    bad = sum(r.bad for r in ours)
+    rate, floor_rate = middle([r.rate for r in ours]), middle([r.rate for r in floors])
+    print(
+        f"| {name}{f' — {bad} ERRORS' if bad else ''} | {middle([r.p50 for r in ours]):.1f} | "
+        f"{middle([r.p95 for r in ours]):.1f} | {rate:.0f} | {base} | {middle([r.p50 for r in floors]):.1f} | "
+        f"{floor_rate:.0f} | {rate / floor_rate:.2f} |",
+        flush=True,
+    )
+
+
+def _open_case(folder: Path) -> str:
+    from portal.kernel.db import sqlite_module
+
+    connection = sqlite_module.connect(str(folder / "portal.db"))
+    found: str = connection.execute(
+        'SELECT number FROM "case" WHERE closed_at IS NULL AND department_id = (SELECT department_id FROM "user"'
+        " WHERE username = 'clerk') LIMIT 1"
+    ).fetchone()[0]
+    connection.close()
+    return found
+
+
+if __name__ == "__main__":
+    main()
