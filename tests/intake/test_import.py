@@ -387,7 +387,7 @@ def test_equal_limits_are_refused_and_the_smallest_unit_passes(admin):
 
 def test_the_office_gives_no_roles(login):
     people = [{"用户名": "newadmin", "姓名": "新", "授予角色": "系统管理员"}]
-    answer = send(login("office"), book({**dict.fromkeys(GOOD, []), "人员": people}))
+    answer = send(login("office"), book({**{title: [] for title in GOOD}, "人员": people}))
     assert answer.status_code == 422
     assert faults(answer.text) == [("人员", 3, "授予角色", "只有系统管理员可以授予角色，请留空。")]
 
@@ -591,7 +591,7 @@ def events_of(app):
 def test_the_office_hands_out_no_password_of_a_role(app, admin, login):
     """R-2: else the office could log in as an administrator whom it got the password of."""
     people = [{"用户名": "plain", "姓名": "甲"}, {"用户名": "second", "姓名": "乙", "授予角色": "系统管理员"}]
-    place = send(admin, book({**dict.fromkeys(GOOD, []), "人员": people})).location
+    place = send(admin, book({**{title: [] for title in GOOD}, "人员": people})).location
     assert admin.post(f"{place}/confirm").status_code == 303
     assert set(handed_out(login("office"))) == {"plain"}
     assert set(handed_out(admin)) == {"second"}
