@@ -16,6 +16,7 @@ from portal.ab_post.vocabulary import ABSENCE_LABELS
 from portal.calendar import queries as calendar
 from portal.kernel import clock
 from portal.kernel.forms import DateField, MomentField, Needed, PortalForm, line, optional_id, paragraph
+from portal.post_duty.forms import options
 
 #: The choice that leaves a place without a holder.
 VACANT = 0
@@ -57,7 +58,7 @@ class AssignForm(PortalForm):
     def __init__(self, held: bool, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         vacant = [(VACANT, _("空缺（暂无责任人）"))] if held else []
-        self.user_id.choices = [("", _("请选择")), *queries.staff_choices(clock.now()), *vacant]
+        self.user_id.choices = options([*queries.staff_choices(clock.now()), *vacant], _("请选择"))
 
 
 class AbsenceForm(PortalForm):
@@ -66,7 +67,7 @@ class AbsenceForm(PortalForm):
     kind = RadioField(
         _l("事由"),
         [Needed(_l("请选择事由。"))],
-        choices=[(str(k), label) for k, label in ABSENCE_LABELS.items()],
+        choices=options(ABSENCE_LABELS.items()),
         validate_choice=True,
     )
     from_at = MomentField(_l("离岗时间"), _l("请填写离岗时间。"))
@@ -94,7 +95,7 @@ class RecordForm(AbsenceForm):
     def __init__(self, people: Iterable[tuple[int, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.emergency
-        self.user_id.choices = [("", _("请选择")), *people]
+        self.user_id.choices = options(people, _("请选择"))
 
 
 class CoverForm(PortalForm):
@@ -112,4 +113,4 @@ class CoverForm(PortalForm):
 
     def __init__(self, but: int | None, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.user_id.choices = [("", _("请选择")), *queries.staff_choices(clock.now(), (but,))]
+        self.user_id.choices = options(queries.staff_choices(clock.now(), (but,)), _("请选择"))

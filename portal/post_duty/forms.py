@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, SelectField, SelectMultipleField, ValidationError
+from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.kernel.forms import Needed, PortalForm, code, line, optional_id, paragraph, phone_like
@@ -18,6 +20,12 @@ from portal.post_duty.vocabulary import KIND_LABELS
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,19}")
 #: Words that addresses use beside codes.
 _TAKEN = frozenset({"new", "gaps"})
+
+
+def options(pairs: Iterable[Any], first: Any = None) -> list[SelectChoice]:
+    """The options of a select from (value, label) pairs; ``first`` is the label of an empty option before them."""
+    empty = [] if first is None else [SelectChoice("", first)]
+    return [*empty, *(SelectChoice(value, label) for value, label in pairs)]
 
 
 def code_like(_form: Any, field: Field) -> None:
@@ -43,11 +51,11 @@ class NewPostForm(PostForm):
 
     code = code(_l("岗位编码"), _l("请填写岗位编码。"), limit=20, validators=[code_like])
     department_id = SelectField(_l("科室"), [Needed(_l("请选择科室。"))], coerce=optional_id)
-    kind = SelectField(_l("岗位类别"), choices=[(str(k), label) for k, label in KIND_LABELS.items()])
+    kind = SelectField(_l("岗位类别"), choices=options(KIND_LABELS.items()))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.department_id.choices = [("", _("请选择")), *map(tuple, people.open_departments())]
+        self.department_id.choices = options(people.open_departments(), _("请选择"))
 
     @property
     def chosen_kind(self) -> PostKind:
@@ -67,4 +75,4 @@ class ChargeForm(PortalForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.departments.choices = [tuple(row) for row in people.open_departments()]
+        self.departments.choices = options(people.open_departments())

@@ -12,7 +12,7 @@ from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, Radio
 from portal.kernel.forms import Needed, NumberField, PortalForm, code, line, optional_id, paragraph, phone_like
 from portal.people import queries as people
 from portal.post_duty import queries as posts
-from portal.post_duty.forms import code_like
+from portal.post_duty.forms import code_like, options
 from portal.pure.text import nfkc
 from portal.service_commitment.models import CaseKind
 from portal.service_commitment.service import Content, Material
@@ -35,13 +35,13 @@ class SearchForm(PortalForm):
     """Search and filters of the list."""
 
     q = line(_l("名称、别名或拼音首字母"), limit=60)
-    department = SelectField(_l("科室"), coerce=optional_id)
-    topic = SelectField(_l("主题"))
+    department = SelectField(_l("科室"), coerce=optional_id, validate_choice=False)
+    topic = SelectField(_l("主题"), default="", validate_choice=False)
 
     def __init__(self, topics: Iterable[str], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.department.choices = [("", _("全部")), *map(tuple, people.open_departments())]
-        self.topic.choices = [("", _("全部")), *((t, t) for t in topics)]
+        self.department.choices = options(people.open_departments(), _("全部"))
+        self.topic.choices = options(((t, t) for t in topics), _("全部"))
 
 
 class PlaceForm(PortalForm):
@@ -55,10 +55,9 @@ class PlaceForm(PortalForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         names = people.department_names()
-        self.post_id.choices = [
-            ("", _("请选择")),
-            *((p.id, " · ".join((names.get(p.department_id, ""), p.name))) for p in posts.open_posts()),
-        ]
+        self.post_id.choices = options(
+            ((p.id, " · ".join((names.get(p.department_id, ""), p.name))) for p in posts.open_posts()), _("请选择")
+        )
 
 
 class NewItemForm(PlaceForm):
@@ -88,7 +87,7 @@ class VersionForm(PortalForm):
 
     base = HiddenField()
     name = line(_l("事项名称"), _l("请填写事项名称。"))
-    kind = RadioField(_l("办件类型"), choices=[(str(k), label) for k, label in KIND_LABELS.items()])
+    kind = RadioField(_l("办件类型"), choices=options(KIND_LABELS.items()))
     promised_limit = line(
         _l("承诺时限"),
         _l("请填写承诺时限，如：5 个工作日。"),
