@@ -192,10 +192,12 @@ def add_user(
     phone: str = "",
     qualified_until: date | None = None,
     must_change_password: bool = True,
+    password_hash: str | None = None,
 ) -> User:
     """Add a person; without a password they cannot log in until one is handed out.
 
-    Raises Invalid for a taken or malformed name, a weak password or forbidden roles.
+    ``password_hash`` gives a password that was hashed before, in place of ``password``. Raises Invalid for a taken
+    or malformed name, a weak password or forbidden roles.
     """
     username = check_username(username)
     if db.session.scalar(select(User.id).where(User.username == username)):
@@ -204,6 +206,7 @@ def add_user(
     if password is not None:
         service.check_new_password("password", password, username)
     user = _user(username, name, password, now)
+    user.password_hash = password_hash or user.password_hash
     user.department_id, user.staff_number, user.title, user.phone = department_id, staff_number, title, phone
     user.qualified_until, user.must_change_password = qualified_until, must_change_password
     user.roles = [UserRole(role=r) for r in sorted(given)]
