@@ -76,10 +76,13 @@ class MaterialForm(Form):
     required = BooleanField(_l("必交"), default=True)
     note = line(_l("说明"), limit=200)
 
-    def validate_name(self, field: Any) -> None:
+    def validate(self, extra_validators: Any = None) -> bool:
         """A row with anything else in it needs a name."""
-        if not field.data and (self.form.data or self.note.data):
-            raise ValidationError(_("请填写材料名称，或清空这一行。"))
+        good = bool(super().validate(extra_validators))
+        if good and not self.name.data and (self.form.data or self.note.data):
+            self.name.errors = [_("请填写材料名称，或清空这一行。")]
+            return False
+        return good
 
 
 class VersionForm(PortalForm):
@@ -109,10 +112,13 @@ class VersionForm(PortalForm):
     next_day_after_hours = BooleanField(_l("下班后或休息日收到的，视为下一工作日收到"))
     materials = FieldList(FormField(MaterialForm), label=_l("申请材料"), max_entries=MOST_ROWS)
 
-    def validate_fee_basis(self, field: Any) -> None:
+    def validate(self, extra_validators: Any = None) -> bool:
         """A fee is published with its basis (C-1)."""
-        if self.fee.data and not field.data:
-            raise ValidationError(_("收费的事项请写明收费依据（规则 C-1）。"))
+        good = bool(super().validate(extra_validators))
+        if self.fee.data and not self.fee_basis.data and not self.fee_basis.errors:
+            self.fee_basis.errors = [_("收费的事项请写明收费依据（规则 C-1）。")]
+            return False
+        return good
 
     @classmethod
     def of(cls, content: Content, number: int) -> VersionForm:

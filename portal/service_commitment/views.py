@@ -13,6 +13,7 @@ from portal.kernel.db import locked
 from portal.kernel.errors import Invalid
 from portal.kernel.htmx import go, page_or_fragment
 from portal.people import queries as people
+from portal.policy import queries as policy
 from portal.post_duty import seams
 from portal.post_duty.models import Post
 from portal.service_commitment import queries, service
@@ -104,6 +105,7 @@ def show(code: str) -> str:
         limit_text=limit_text,
         names=people.user_names(),
         may_publish=actor.can(words.PUBLISH),
+        complaint_contact=policy.value("service_commitment.complaint_contact"),
         history=timeline.lines(reversed(journal.of_object("service_item", item.id))),
     )
 
