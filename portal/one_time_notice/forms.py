@@ -39,7 +39,8 @@ class OneOf:
         self.message = message
 
     def __call__(self, _form: Any, field: Field) -> None:
-        if field.data not in [str(value) for value, *_rest in field.choices]:
+        # A radio that was not sent keeps its default; nobody has chosen that.
+        if not field.raw_data or field.data not in [str(value) for value, *_rest in field.choices]:
             raise StopValidation(str(self.message))
 
 

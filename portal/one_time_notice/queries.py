@@ -224,7 +224,7 @@ def steps(actor: Actor, now: datetime) -> list[tuple[Step, Case]]:
         )
         .options(selectinload(Case.materials))
         .order_by(Case.id)
-        .limit(200)
+        .limit(30)
     )
     for case in rows:
         if case.state is CaseState.RECEIVED:
