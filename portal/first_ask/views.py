@@ -131,7 +131,7 @@ def _wanted() -> queries.Filter:
 def log() -> Answer:
     """The log with filters, search and pages."""
     wanted = _wanted()
-    page = paginate(queries.log(require_actor(), wanted))
+    page = paginate(queries.log(require_actor(), wanted), scalars=False)
     form = FilterForm(request.args)
     return htmx.page_or_fragment(
         "first_ask/log.html",
@@ -140,7 +140,7 @@ def log() -> Answer:
         wanted=wanted,
         form=form,
         words=words,
-        outcome_of=queries.outcome_of,
+        rows=queries.rows_of(page.items),
     )
 
 
@@ -155,24 +155,24 @@ def export() -> Response:
     ]  # fmt: skip
     rows = (
         [
-            e.number,
-            e.asked_at,
-            str(words.CHANNEL_LABELS[e.channel]),
-            e.matter,
-            e.client_unit,
-            e.client_name,
-            e.client_phone,
-            e.materials_left,
-            str(words.DISPOSITION_LABELS[e.disposition]),
-            e.handovers[-1].to_department.name if e.handovers else e.outside_authority,
-            e.outcome,
-            e.case.number if e.case else "",
-            e.department.name,
-            e.asker.name,
-            e.filed_at,
-            str(words.OUTCOME_LABELS[queries.outcome_of(e)]),
+            r.number,
+            r.asked_at,
+            str(words.CHANNEL_LABELS[r.channel]),
+            r.matter,
+            r.client_unit,
+            r.client_name,
+            r.client_phone,
+            r.materials_left,
+            str(words.DISPOSITION_LABELS[r.disposition]),
+            r.whither,
+            r.outcome,
+            r.case_number,
+            r.department,
+            r.asker,
+            r.filed_at,
+            str(words.OUTCOME_LABELS[r.result]),
         ]
-        for e in db.session.scalars(query)
+        for r in queries.rows_of(db.session.execute(query).all())
     )
     content = sheets.workbook([(_("首问登记"), headings, rows)])
     return sheets.download(content, f"{_('首问登记')}-{clock.today().isoformat()}.xlsx")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from babel.dates import format_date
-from flask import Flask, has_request_context, request
-from flask_babel import Babel, get_locale, ngettext
+from flask import Flask, g, has_request_context, request
+from flask_babel import Babel, Domain, get_locale, ngettext
 from flask_babel import gettext as _
 
 from portal.kernel import clock
@@ -16,7 +17,38 @@ from portal.pure.limits import Limit, Unit
 LANGUAGES = ("zh", "en")
 COOKIE = "lang"
 
-babel = Babel()
+
+class Catalogues(Domain):
+    """One set of catalogues for the life of the process; a page asks for hundreds of words."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._kept: dict[Any, Any] = {}
+
+    def get_translations(self) -> Any:
+        """The catalogue of the language in force (also under ``force_locale``)."""
+        context = g.get("_flask_babel") if g else None
+        locale = getattr(context, "babel_locale", None) or get_locale()
+        if locale is None:
+            return super().get_translations()
+        found = self._kept.get(locale)
+        if found is None:
+            self._kept[locale] = found = super().get_translations()
+        return found
+
+
+class PortalBabel(Babel):
+    """Flask-Babel with catalogues that are read once (its own are read again for every request)."""
+
+    catalogues = Catalogues()
+
+    @property
+    def domain_instance(self) -> Domain:
+        """The one set of catalogues."""
+        return self.catalogues
+
+
+babel = PortalBabel()
 
 
 def select_language() -> str:
