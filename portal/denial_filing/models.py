@@ -46,6 +46,7 @@ class Ground(StrEnum):
 
 
 _WAITING = text("state IN ('waiting_leader','waiting_principal')")
+_UNDELIVERED = text("letter_number IS NOT NULL AND delivered_on IS NULL")
 
 
 class Filing(Recorded, Base):
@@ -110,6 +111,7 @@ class Filing(Recorded, Base):
         Index(
             "ix_denial_filing_waiting", "decider_post_id", "decide_by", sqlite_where=_WAITING, postgresql_where=_WAITING
         ),
+        Index("ix_denial_filing_undelivered", "case_id", sqlite_where=_UNDELIVERED, postgresql_where=_UNDELIVERED),
         Index("ix_denial_filing_department", "department_id", "filed_at"),
         Index("ix_denial_filing_decided", "decider_post_id", "decided_at"),
         Index("ix_denial_filing_filed", "filed_at"),

@@ -36,16 +36,36 @@ GROUND_LABELS = {
     Ground.LIMIT: _l("时限内无法办成"),
     Ground.OTHER: _l("其他"),
 }
+#: The written decision by kind of refusal (D-5).
+LETTER_LABELS = {
+    Refusal.NOT_ACCEPTED: _l("不予受理通知书"),
+    Refusal.DEFERRED: _l("暂不予受理通知书"),
+    Refusal.NOT_APPROVED: _l("不予批准决定书"),
+    Refusal.NOT_OURS: _l("非本单位职责告知书"),
+}
+#: How a written decision reaches the client; stored by key.
+DELIVERY_LABELS = {
+    "handed": _l("当面送达"),
+    "mailed": _l("邮寄送达"),
+    "electronic": _l("电子送达"),
+    "left": _l("留置送达"),
+    "announced": _l("公告送达"),
+}
 
 timeline.label("refusal", REFUSAL_LABELS, of="denial_filing")
 timeline.label("ground", GROUND_LABELS, of="denial_filing")
+timeline.label("how", DELIVERY_LABELS, of="denial_filing.delivered")
+timeline.label("files", lambda value, _facts: "、".join(f["name"] for f in value), of="denial_filing")
+timeline.label("why", {"barred": _l("应当回避"), "gap": _l("无人代行")}, of="denial_filing.taken_up")
 
 _CONTENT = ("situation", "reason", "basis", "alternatives", "department_opinion")
+_CHOSEN = ("refusal", "ground", "grave", "authority", "edition", "files")
+_DECISION = ("edition", "late", "meeting_on", "files")
 
 FILED = kind(
     "denial_filing.filed",
     _l("否定报备 %(number)s：%(refusal)s"),
-    facts=("number", "refusal", "ground", "grave", "decide_by", "to_post", "edition", "files"),
+    facts=(*_CHOSEN, "number", "decide_by", "deliver_by", "to_post"),
     personal=_CONTENT,
     rules=("D-1", "D-2"),
     clause="denial_filing.1",
@@ -53,41 +73,57 @@ FILED = kind(
 AMENDED = kind(
     "denial_filing.amended",
     _l("修改报备内容（第 %(edition)s 稿）"),
-    facts=("edition", "files"),
+    facts=_CHOSEN,
     personal=_CONTENT,
     rules=("D-4",),
+    clause="denial_filing.6",
 )
-RECALLED = kind("denial_filing.recalled", _l("撤回报备"), facts=("reason",), rules=("D-4",))
+RECALLED = kind("denial_filing.recalled", _l("撤回报备"), facts=("edition",), personal=("reason",), rules=("D-4",))
 ESCALATED = kind(
     "denial_filing.escalated",
     _l("呈报主要负责人"),
-    facts=("edition", "decide_by"),
+    facts=("edition", "late", "decide_by"),
     personal=("opinion",),
     rules=("D-3",),
+    clause="denial_filing.4",
+)
+TAKEN_UP = kind(
+    "denial_filing.taken_up",
+    _l("分管领导%(why)s，由主要负责人决定"),
+    facts=("why", "edition"),
+    rules=("D-4",),
+    clause="denial_filing.6",
 )
 AGREED = kind(
     "denial_filing.agreed",
     _l("同意否定意见"),
-    facts=("edition", "late", "meeting_on"),
+    facts=_DECISION,
     personal=("opinion", "meeting_record"),
     rules=("D-3", "D-4"),
+    clause="denial_filing.4",
 )
 CORRECTED = kind(
     "denial_filing.corrected",
     _l("予以纠正，应当办理"),
-    facts=("edition", "late", "meeting_on"),
+    facts=_DECISION,
     personal=("opinion", "meeting_record"),
     rules=("D-3", "D-4"),
+    clause="denial_filing.4",
 )
 SUPPLEMENT = kind(
     "denial_filing.supplement_ordered",
     _l("改为一次性告知补正"),
-    facts=("edition", "late", "meeting_on"),
+    facts=_DECISION,
     personal=("opinion", "meeting_record"),
     rules=("D-3", "D-4"),
+    clause="denial_filing.4",
 )
 LETTER_ISSUED = kind(
-    "denial_filing.letter_issued", _l("出具书面决定 %(letter)s"), facts=("letter", "late"), rules=("D-5",)
+    "denial_filing.letter_issued",
+    _l("出具书面决定 %(letter)s"),
+    facts=("letter", "late"),
+    rules=("D-5",),
+    clause="denial_filing.7",
 )
 DELIVERED = kind(
     "denial_filing.delivered",
@@ -95,4 +131,5 @@ DELIVERED = kind(
     facts=("how", "on", "late", "materials_returned"),
     personal=("to",),
     rules=("D-5", "N-6"),
+    clause="denial_filing.7",
 )

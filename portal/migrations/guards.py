@@ -14,6 +14,23 @@ _AGREED = (
     " AND f.decided_by_id IS NOT NULL AND f.decided_by_id <> f.filed_by_id)"
 )
 
+#: D-3, D-4: at the instant of the decision; later the decider may well come to handle other things of the case.
+_BARRED = (
+    "NEW.decided_by_id IS NULL OR NEW.decided_by_id = NEW.filed_by_id OR OLD.state = 'recalled'"
+    " OR (NEW.grave AND OLD.state <> 'waiting_principal') OR NEW.edition <> OLD.edition"
+    " OR EXISTS (SELECT 1 FROM case_handler h WHERE h.case_id = NEW.case_id AND h.user_id = NEW.decided_by_id)"
+)
+_KEPT_TEXT = (
+    "number state refusal ground situation reason basis alternatives authority department_opinion"
+    " leader_opinion opinion meeting_record"
+).split()
+_KEPT_NUMBER = "case_id department_id filed_by_id edition".split()
+_CHANGED = " OR ".join(
+    [f"NEW.{c} <> OLD.{c}" for c in (*_KEPT_TEXT, *_KEPT_NUMBER, "grave")]
+    + ["COALESCE(NEW.decided_by_id, 0) <> COALESCE(OLD.decided_by_id, 0)"]
+    + ["(NEW.decided_at IS NULL) <> (OLD.decided_at IS NULL) OR NEW.decided_at <> OLD.decided_at"]
+)
+
 #: (name, table, when, condition, message); a condition of None refuses always.
 GUARDS = (
     ("journal_in_order", "journal_entry", "INSERT", f"{_SEQ} OR {_PREV}", "journal entries are appended in order"),
@@ -38,12 +55,24 @@ GUARDS = (
     ),
     ("case_no_delete", "case", "DELETE", None, "cases are never deleted"),
     (
+        "filing_not_born_decided",
+        "denial_filing",
+        "INSERT",
+        "NEW.state NOT IN ('waiting_leader','waiting_principal') OR NEW.decided_by_id IS NOT NULL",
+        "a filing begins undecided",
+    ),
+    (
+        "filing_decided_by_another",
+        "denial_filing",
+        "UPDATE",
+        f"OLD.decided_at IS NULL AND NEW.decided_at IS NOT NULL AND ({_BARRED})",
+        "a filing is decided by someone who neither filed nor handled it, a grave one by the principal",
+    ),
+    (
         "filing_decided_once",
         "denial_filing",
         "UPDATE",
-        "OLD.decided_at IS NOT NULL AND (NEW.state <> OLD.state OR NEW.decided_by_id <> OLD.decided_by_id"
-        " OR NEW.edition <> OLD.edition OR NEW.reason <> OLD.reason OR NEW.basis <> OLD.basis"
-        " OR NEW.situation <> OLD.situation)",
+        f"(OLD.decided_at IS NOT NULL OR OLD.state = 'recalled') AND ({_CHANGED})",
         "a filing is decided once, on the content it had",
     ),
     ("filing_no_delete", "denial_filing", "DELETE", None, "filings are never deleted"),

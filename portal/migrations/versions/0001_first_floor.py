@@ -675,6 +675,14 @@ def upgrade() -> None:
     op.create_index("ix_denial_filing_department", "denial_filing", ["department_id", "filed_at"], unique=False)
     op.create_index("ix_denial_filing_filed", "denial_filing", ["filed_at"], unique=False)
     op.create_index(
+        "ix_denial_filing_undelivered",
+        "denial_filing",
+        ["case_id"],
+        unique=False,
+        sqlite_where=sa.text("letter_number IS NOT NULL AND delivered_on IS NULL"),
+        postgresql_where=sa.text("letter_number IS NOT NULL AND delivered_on IS NULL"),
+    )
+    op.create_index(
         "ix_denial_filing_waiting",
         "denial_filing",
         ["decider_post_id", "decide_by"],
