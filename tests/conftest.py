@@ -10,12 +10,14 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
+from typing import ClassVar
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import update
 
 from portal import config as settings
@@ -42,11 +44,28 @@ def _server(statement: str) -> None:
         connection.execute(statement)
 
 
+class Compiled(BytecodeCache):
+    """Compiled templates, kept for all applications of this run."""
+
+    kept: ClassVar[dict[str, bytes]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give a template compiled before (Jinja compares its source)."""
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep a compiled template."""
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
 def make_app(folder: Path, url: str = "") -> Flask:
     """An application on its own instance folder."""
-    return create_app(
+    app = create_app(
         settings.load(instance=str(folder), database_url=url or None, testing=True, secret_key="test " * 8)
     )
+    app.jinja_env.bytecode_cache = Compiled()
+    return app
 
 
 @pytest.fixture(scope="session")

@@ -29,21 +29,19 @@ NASTY = {
     "rare signs": "𠮷🙂\u202e".encode(),
     "wide blank": "\u3000".encode(),
     "huge number": b"9" * 40,
-    "just too large": b"2147483648",
     "beyond 64 bits": b"9223372036854775808",
     "negative": b"-1",
     "other digits": "١٢٣²".encode(),
-    "not a number": b"nan",
     "year nought": b"0000-00-00",
     "last year": b"9999-12-31T23:59",
-    "no such date": b"2026-13-45T99:99",
     "offset date": b"2026-01-01T00:00+24:00",
     "percent": b"%(x)s %s {x} {{ x }}",
     "quotes": b"'\";--<script>",
     "path": b"../../../etc/passwd",
-    "list": b"[]",
-    "long": b"1" * 3000,
+    "long": b"1" * 2100,
 }
+#: Tried by two persons; one is enough for the others.
+TWICE = {"nothing", "beyond 64 bits"}
 #: They end the session that the walk uses.
 LEFT_OUT = {"people.logout"}
 
@@ -74,7 +72,7 @@ def _queries(value: bytes) -> list[str]:
             made.append(line)
             line = ""
         line += ("&" if line else "") + part
-    return [*made[:3], line]
+    return made[:1] or [line]
 
 
 def _seed(login, ids) -> None:
@@ -94,22 +92,24 @@ def _seed(login, ids) -> None:
         assert clerk.post("/first-ask", data=fields).status_code == 303, disposition
 
 
-def _known_values(app) -> dict[str, list[str]]:
-    """Numbers, codes and names that exist, by the name of the part of the address they fit."""
-    found: dict[str, list[str]] = {"username": ["clerk2"]}
+def _known_values(app) -> dict[tuple[str, str], str]:
+    """A number or code that exists, by its room and the name of the part of the address it fits."""
+    found = {("people", "username"): "clerk2"}
     with app.app_context():
         for mapper in Base.registry.mappers:
-            for name in ("number", "code", "token"):
-                if name in mapper.columns:
-                    values = db.session.scalars(select(mapper.columns[name]).limit(2))
-                    found.setdefault(name, []).extend(str(v) for v in values)
+            room = mapper.class_.__module__.split(".")[1]
+            for name in {"number", "code", "token"} & set(mapper.columns.keys()):
+                newest = db.session.scalar(select(mapper.columns[name]).order_by(mapper.columns["id"].desc()).limit(1))
+                if newest:
+                    found.setdefault((room, name), str(newest))
     return found
 
 
-def _addresses(rule, known: dict[str, list[str]], value: bytes) -> list[str]:
-    """The route with values that exist, and with the nasty one."""
+def _addresses(rule, known: dict[tuple[str, str], str], value: bytes) -> list[str]:
+    """The route with values that exist (of its own room, of a case, of a post), and with the nasty one."""
     names = list(rule._converters)
-    texts = next((known[n] for n in names if n in known), ["x"])
+    rooms = (rule.endpoint.split(".")[0], "cases", "post_duty")
+    texts = list(dict.fromkeys(known[room, n] for room in rooms for n in names if (room, n) in known))[:2] or ["x"]
     number = 2**31 - 1 if any("session" in n for n in names) else 1
     found = [routes.address(rule, text, number) for text in (texts if names else ["x"])]
     if names:
@@ -137,9 +137,10 @@ def test_no_route_faults(app, login, ids, kind):
     for rule in app.url_map.iter_rules():
         if rule.endpoint in LEFT_OUT:
             continue
-        for n, who in enumerate(dict.fromkeys(_people_for(app, rule))):
+        people_for = _people_for(app, rule)[: 2 if kind in TWICE else 1]
+        for who in dict.fromkeys(people_for):
             client = login(who)
-            for address in _addresses(rule, known, value)[: None if n == 0 else 1]:
+            for address in _addresses(rule, known, value):
                 if "GET" in rule.methods:
                     for query in queries:
                         answer = client.get(f"{address}?{query}")
