@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, or_, select, text
+from sqlalchemy import BindParameter, Dialect, Engine, Integer, and_, bindparam, func, or_, select, text
 from sqlalchemy import case as choose
-from sqlalchemy.orm import aliased
 
 from portal.cases import rules as cases
 from portal.cases.models import Case, CaseState
@@ -17,7 +17,7 @@ from portal.denial_filing.models import Filing
 from portal.first_ask.models import Disposition, FirstAsk, HandOver
 from portal.first_ask.queries import counted
 from portal.kernel import clock
-from portal.kernel.db import db
+from portal.kernel.db import UtcDateTime, db
 from portal.kernel.journal import JournalEntry
 from portal.people.queries import token_hash
 from portal.pure.deadlines import Light
@@ -40,10 +40,26 @@ class Screen:
     head: int
 
 
-def screen(token: str) -> Screen | None:
-    """The display of a token and the journal's head, in one indexed statement; None when unknown or revoked."""
-    row = db.session.execute(_SCREEN, {"token": token_hash(token)}).one_or_none()
-    return Screen(row[0], row[1] or 0) if row else None
+@cache
+def _screen_sql(dialect: Dialect) -> str:
+    return str(_SCREEN.compile(dialect=dialect))
+
+
+def screen(engine: Engine, token: str) -> Screen | None:
+    """The display of a token and the journal's head; None when unknown or revoked.
+
+    Every screen asks this every few seconds, nearly always to learn that nothing has changed. One indexed statement
+    straight on a connection answers it: a session with its transaction would cost several times as much.
+    """
+    connection, dialect, hashed = engine.raw_connection(), engine.dialect, token_hash(token)
+    try:
+        cursor = connection.cursor()
+        cursor.execute(_screen_sql(dialect), (hashed,) if dialect.positional else {"token": hashed})
+        row = cursor.fetchone()
+        cursor.close()
+    finally:
+        connection.close()
+    return Screen(bool(row[0]), row[1] or 0) if row else None
 
 
 def asked(token: str, now: datetime) -> Pairing | None:
@@ -63,6 +79,25 @@ def displays(ended: int = 20) -> list[Display]:
 
 
 # --- open work ------------------------------------------------------------------------------------------------
+# The statements are built once: building one costs more than running it.
+
+NOW: BindParameter[datetime] = bindparam("now", type_=UtcDateTime())
+LIMIT = bindparam("limit", type_=Integer())
+
+_OPEN = Case.closed_at.is_(None)
+_RED = Case.red_at < NOW
+_CALM = or_(Case.red_at.is_(None), Case.red_at >= NOW)
+_SOON = and_(Case.soon_at <= NOW, Case.stopped.is_(False), _CALM)
+
+# Each of the three reads a range of due dates from the index of open work alone; "+ 0" keeps the grouping from choosing
+# another index. A stopped promise has no due date, and the statutory clock may have run out all the same (T-4).
+_PAST = (
+    select(Case.department_id + 0, func.count(), func.count().filter(_RED))
+    .where(_OPEN, Case.due_at < NOW)
+    .group_by(Case.department_id + 0)
+)
+_AHEAD = select(func.count().filter(_SOON), func.count().filter(_RED)).where(_OPEN, Case.due_at >= NOW)
+_STOPPED = select(func.count()).where(_OPEN, Case.due_at.is_(None), _RED)
 
 
 @dataclass(frozen=True)
@@ -73,28 +108,24 @@ class Lights:
     overdue: int
     soon: int
     late: dict[int, int]
+    #: Red ones among those whose promise is stopped, and among those whose promise is not over yet.
+    red_stopped: int = 0
+    red_ahead: int = 0
 
 
 def lights(now: datetime) -> Lights:
-    """Count the lights from the index of open work alone: each statement is a range of due dates."""
-    red, calm = Case.red_at < now, or_(Case.red_at.is_(None), Case.red_at >= now)
-    # "+ 0" keeps the grouping from choosing another index than that of due dates.
-    department = Case.department_id + 0
-    past = select(department, func.count(), func.count().filter(red)).where(Case.closed_at.is_(None), Case.due_at < now)
-    rows = db.session.execute(past.group_by(department)).all()
-    soon = and_(Case.soon_at <= now, Case.stopped.is_(False), calm)
-    ahead = select(func.count().filter(soon), func.count().filter(red))
-    soon_ones, red_ahead = db.session.execute(ahead.where(Case.closed_at.is_(None), Case.due_at >= now)).one()
-    # A stopped promise has no due date, and the statutory clock may have run out all the same (T-4).
-    red_stopped = (
-        db.session.scalar(select(func.count()).where(Case.closed_at.is_(None), Case.due_at.is_(None), red)) or 0
-    )
-    beside = red_ahead + red_stopped
+    """Count the open cases that are red, overdue and due soon."""
+    at = {"now": now}
+    past = db.session.execute(_PAST, at).all()
+    soon, red_ahead = db.session.execute(_AHEAD, at).one()
+    red_stopped = db.session.scalar(_STOPPED, at) or 0
     return Lights(
-        red=sum(r[2] for r in rows) + beside,
-        overdue=sum(r[1] for r in rows) + beside,
-        soon=soon_ones,
-        late={r[0]: r[1] for r in rows},
+        red=sum(r[2] for r in past) + red_stopped + red_ahead,
+        overdue=sum(r[1] for r in past) + red_stopped + red_ahead,
+        soon=soon,
+        late={r[0]: r[1] for r in past},
+        red_stopped=red_stopped,
+        red_ahead=red_ahead,
     )
 
 
@@ -111,35 +142,53 @@ class Due:
     provisional: bool
 
 
+_MATTER = (ServiceItem.name, Case.matter, Case.client_unit, Case.client_name, Case.client_phone)
+_ASKED = (ServiceItem.name, FirstAsk.matter, FirstAsk.client_unit, FirstAsk.client_name, FirstAsk.client_phone)
+
+_LATE_FIRST = (
+    select(Case.id)
+    .where(_OPEN, Case.due_at < NOW)
+    .order_by(choose((_RED, 0), else_=1), Case.due_at, Case.id)
+    .limit(LIMIT)
+)
+_RED_STOPPED = select(Case.id).where(_OPEN, Case.due_at.is_(None), _RED).order_by(Case.red_at).limit(LIMIT)
+_RED_AHEAD = select(Case.id).where(_OPEN, Case.due_at >= NOW, _RED).order_by(Case.red_at).limit(LIMIT)
+_SOON_FIRST = select(Case.id).where(_OPEN, Case.due_at >= NOW, _SOON).order_by(Case.due_at, Case.id).limit(LIMIT)
+_DUE = (
+    select(
+        Case.id,
+        Case.department_id,
+        Case.post_id,
+        Case.due_at,
+        Case.soon_at,
+        Case.red_at,
+        Case.stopped,
+        Case.provisional,
+        *_MATTER,
+    )
+    .outerjoin(ServiceItem, ServiceItem.id == Case.item_id)
+    .where(Case.id.in_(bindparam("ids", expanding=True)))
+)
+
+
 def worst(now: datetime, counts: Lights, limit: int) -> list[Due]:
     """The most urgent open cases: red, then overdue, the longest first; then what is due soonest."""
-    is_open = Case.closed_at.is_(None)
-    red = Case.red_at < now
+    at: dict[str, Any] = {"now": now, "limit": limit}
     ids: list[int] = []
-    if counts.overdue:
-        late = (
-            select(Case.id).where(is_open, Case.due_at < now).order_by(choose((red, 0), else_=1), Case.due_at, Case.id)
-        )
-        ids += db.session.scalars(late.limit(limit))
-    if counts.overdue > sum(counts.late.values()):
-        for beside in (Case.due_at.is_(None), Case.due_at >= now):
-            ids += db.session.scalars(select(Case.id).where(is_open, beside, red).order_by(Case.red_at).limit(limit))
+    if counts.late:
+        ids += db.session.scalars(_LATE_FIRST, at)
+    if counts.red_stopped:
+        ids += db.session.scalars(_RED_STOPPED, at)
+    if counts.red_ahead:
+        ids += db.session.scalars(_RED_AHEAD, at)
     if counts.soon and len(ids) < limit:
-        calm = or_(Case.red_at.is_(None), Case.red_at >= now)
-        soon = select(Case.id).where(is_open, Case.due_at >= now, Case.soon_at <= now, Case.stopped.is_(False), calm)
-        ids += db.session.scalars(soon.order_by(Case.due_at, Case.id).limit(limit - len(ids)))
+        ids += db.session.scalars(_SOON_FIRST, {"now": now, "limit": limit - len(ids)})
     if not ids:
         return []
-    more = (Case.department_id, Case.post_id, Case.due_at, Case.soon_at, Case.red_at, Case.stopped, Case.provisional)
-    query = select(Case.id, *more, *_MATTER).outerjoin(ServiceItem, ServiceItem.id == Case.item_id)
-    found = [_due(row, now) for row in db.session.execute(query.where(Case.id.in_(ids)))]
+    found = [_due(row, now) for row in db.session.execute(_DUE, {"ids": ids})]
     rank = {Light.RED: 0, Light.OVERDUE: 1}
     found.sort(key=lambda d: (rank.get(d.light, 2), -d.span if d.light in rank else d.span, d.id))
     return found[:limit]
-
-
-_MATTER = (ServiceItem.name, Case.matter, Case.client_unit, Case.client_name, Case.client_phone)
-_ASKED = (ServiceItem.name, FirstAsk.matter, FirstAsk.client_unit, FirstAsk.client_name, FirstAsk.client_phone)
 
 
 def _matter(row: Any) -> str:
@@ -157,20 +206,32 @@ def _due(row: Any, now: datetime) -> Due:
     return Due(row.id, light, span, _matter(row), row.department_id, row.post_id, row.provisional)
 
 
+_CLOSED = (
+    select(
+        Case.department_id,
+        func.count(),
+        func.count().filter(Case.closed_late.is_(False), Case.state != CaseState.DEEMED_AGREED),
+    )
+    .where(Case.closed_on >= bindparam("first"), Case.closed_on <= bindparam("last"))
+    .group_by(Case.department_id)
+)
+
+
 def closed(first: date, last: date) -> dict[int, Rate]:
     """Cases closed within some days by department, and how many of them on time (W-0)."""
-    good = and_(Case.closed_late.is_(False), Case.state != CaseState.DEEMED_AGREED)
-    query = select(Case.department_id, func.count(), func.count().filter(good))
-    rows = db.session.execute(query.where(Case.closed_on >= first, Case.closed_on <= last).group_by(Case.department_id))
+    rows = db.session.execute(_CLOSED, {"first": first, "last": last})
     return {department: Rate(whole, on_time) for department, whole, on_time in rows}
+
+
+_TACIT = select(func.count(), func.count().filter(Case.tacit_at < NOW)).where(
+    Case.tacit_at < bindparam("until"), Case.state == CaseState.RECEIVED, _OPEN
+)
 
 
 def tacit(now: datetime, until: datetime) -> tuple[int, int]:
     """Materials received and not answered whose five days (T-7a) end before an instant, and those whose are over."""
-    ending = Case.tacit_at < until
-    query = select(func.count(), func.count().filter(Case.tacit_at < now))
-    row = db.session.execute(query.where(ending, Case.state == CaseState.RECEIVED, Case.closed_at.is_(None))).one()
-    return row[0] - row[1], row[1]
+    ending, over = db.session.execute(_TACIT, {"now": now, "until": until}).one()
+    return ending - over, over
 
 
 # --- denial filings, urgent matters, hand-overs, today --------------------------------------------------------
@@ -181,7 +242,7 @@ _UNACKNOWLEDGED = text(
     "first_ask.urgent AND first_ask.acknowledged_at IS NULL AND first_ask.reversed_at IS NULL"
     " AND first_ask.reverses_id + 0 IS NULL"
 )
-_HAND_OVER_WAITS = and_(HandOver.accepted_at.is_(None), HandOver.ruled_at.is_(None))
+_HAND_OVER_WAITS = and_(HandOver.accepted_at.is_(None), HandOver.ruled_at.is_(None), FirstAsk.reversed_at.is_(None))
 
 
 @dataclass(frozen=True)
@@ -193,7 +254,6 @@ class Waiting:
     department_id: int
     since: datetime
     by: datetime | None
-    to_department_id: int | None = None
     grave: bool = False
     disputed: bool = False
 
@@ -208,81 +268,88 @@ class Queue:
     disputed: int = 0
 
 
+_FILINGS = select(func.count(), func.count().filter(Filing.decide_by < NOW)).select_from(Filing).where(_FILING_WAITS)
+_FILING_ROWS = (
+    select(Filing.id, Filing.department_id, Filing.filed_at, Filing.decide_by, Filing.grave, *_MATTER)
+    .join(Case, Case.id == Filing.case_id)
+    .outerjoin(ServiceItem, ServiceItem.id == Case.item_id)
+    .where(_FILING_WAITS)
+    .order_by(Filing.decide_by, Filing.id)
+    .limit(LIMIT)
+)
+
+
 def filings(now: datetime, limit: int) -> Queue:
     """Denial filings that wait for a decision (D-3, D-5), the earliest decision first."""
-    query = select(func.count(), func.count().filter(Filing.decide_by < now)).select_from(Filing)
-    count, late = db.session.execute(query.where(_FILING_WAITS)).one()
-    if not count:
-        return Queue()
-    rows = db.session.execute(
-        select(Filing.id, Filing.department_id, Filing.filed_at, Filing.decide_by, Filing.grave, *_MATTER)
-        .join(Case, Case.id == Filing.case_id)
-        .outerjoin(ServiceItem, ServiceItem.id == Case.item_id)
-        .where(_FILING_WAITS)
-        .order_by(Filing.decide_by, Filing.id)
-        .limit(limit)
-    )
+    count, late = db.session.execute(_FILINGS, {"now": now}).one()
+    rows = db.session.execute(_FILING_ROWS, {"limit": limit}) if count else ()
     found = (Waiting(r.id, _matter(r), r.department_id, r.filed_at, r.decide_by, grave=r.grave) for r in rows)
     return Queue(count, late, tuple(found))
 
 
+_URGENT = (
+    select(func.count(), func.count().filter(FirstAsk.acknowledge_by < NOW))
+    .select_from(FirstAsk)
+    .where(_UNACKNOWLEDGED)
+)
+_URGENT_ROWS = (
+    select(FirstAsk.id, FirstAsk.department_id, FirstAsk.asked_at, FirstAsk.acknowledge_by, *_ASKED)
+    .outerjoin(ServiceItem, ServiceItem.id == FirstAsk.item_id)
+    .where(_UNACKNOWLEDGED)
+    .order_by(FirstAsk.asked_at, FirstAsk.id)
+    .limit(LIMIT)
+)
+
+
 def urgent(now: datetime, limit: int) -> Queue:
     """Urgent matters that the principal has not acknowledged (F-5), the oldest first."""
-    query = select(func.count(), func.count().filter(FirstAsk.acknowledge_by < now)).select_from(FirstAsk)
-    count, late = db.session.execute(query.where(_UNACKNOWLEDGED)).one()
-    if not count:
-        return Queue()
-    rows = db.session.execute(
-        select(FirstAsk.id, FirstAsk.department_id, FirstAsk.asked_at, FirstAsk.acknowledge_by, *_ASKED)
-        .outerjoin(ServiceItem, ServiceItem.id == FirstAsk.item_id)
-        .where(_UNACKNOWLEDGED)
-        .order_by(FirstAsk.asked_at, FirstAsk.id)
-        .limit(limit)
-    )
+    count, late = db.session.execute(_URGENT, {"now": now}).one()
+    rows = db.session.execute(_URGENT_ROWS, {"limit": limit}) if count else ()
     found = (Waiting(r.id, _matter(r), r.department_id, r.asked_at, r.acknowledge_by) for r in rows)
     return Queue(count, late, tuple(found))
 
 
+# A dispute came in time or not; what waits then is the office's ruling, which has no limit.
+_LATE_HAND_OVER = and_(HandOver.respond_by < NOW, HandOver.disputed_at.is_(None))
+_HAND_OVERS = (
+    select(func.count(), func.count().filter(_LATE_HAND_OVER), func.count(HandOver.disputed_at))
+    .select_from(HandOver)
+    .join(FirstAsk, FirstAsk.id == HandOver.entry_id)
+    .where(_HAND_OVER_WAITS)
+)
+_HAND_OVER_ROWS = (
+    select(
+        HandOver.id, HandOver.to_department_id, HandOver.passed_at, HandOver.respond_by, HandOver.disputed_at, *_ASKED
+    )
+    .join(FirstAsk, FirstAsk.id == HandOver.entry_id)
+    .outerjoin(ServiceItem, ServiceItem.id == FirstAsk.item_id)
+    .where(_HAND_OVER_WAITS)
+    .order_by(HandOver.respond_by, HandOver.id)
+    .limit(LIMIT)
+)
+
+
 def hand_overs(now: datetime, limit: int) -> Queue:
     """Matters passed on that nobody has taken yet, disputed ones included (F-4), the earliest answer first."""
-    entry = aliased(FirstAsk)
-    waits = and_(_HAND_OVER_WAITS, entry.reversed_at.is_(None))
-    # A dispute came in time or not; what waits then is the office's ruling, which has no limit.
-    late_one = and_(HandOver.respond_by < now, HandOver.disputed_at.is_(None))
-    query = select(func.count(), func.count().filter(late_one), func.count(HandOver.disputed_at))
-    joined = query.select_from(HandOver).join(entry, entry.id == HandOver.entry_id)
-    count, late, disputed = db.session.execute(joined.where(waits)).one()
-    if not count:
-        return Queue()
-    matter = (ServiceItem.name, entry.matter, entry.client_unit, entry.client_name, entry.client_phone)
-    own = (HandOver.from_department_id, HandOver.to_department_id, HandOver.passed_at)
-    rows = db.session.execute(
-        select(HandOver.id, *own, HandOver.respond_by, HandOver.disputed_at, *matter)
-        .join(entry, entry.id == HandOver.entry_id)
-        .outerjoin(ServiceItem, ServiceItem.id == entry.item_id)
-        .where(waits)
-        .order_by(HandOver.respond_by, HandOver.id)
-        .limit(limit)
-    )
+    count, late, disputed = db.session.execute(_HAND_OVERS, {"now": now}).one()
+    rows = db.session.execute(_HAND_OVER_ROWS, {"limit": limit}) if count else ()
     found = (
-        Waiting(
-            r.id,
-            _matter(r),
-            r.from_department_id,
-            r.passed_at,
-            r.respond_by,
-            to_department_id=r.to_department_id,
-            disputed=r.disputed_at is not None,
-        )
+        Waiting(r.id, _matter(r), r.to_department_id, r.passed_at, r.respond_by, disputed=r.disputed_at is not None)
         for r in rows
     )
     return Queue(count, late, tuple(found), disputed)
 
 
+_ASKED_TODAY = (
+    select(FirstAsk.disposition, func.count())
+    .where(FirstAsk.asked_at >= bindparam("since", type_=UtcDateTime()), counted())
+    .group_by(FirstAsk.disposition)
+)
+
+
 def asked_today(today: date) -> dict[Disposition, int]:
     """Today's first-asks that count, by first disposition (F-3)."""
-    query = select(FirstAsk.disposition, func.count()).where(FirstAsk.asked_at >= clock.day_start(today), counted())
-    return {row[0]: row[1] for row in db.session.execute(query.group_by(FirstAsk.disposition))}
+    return {row[0]: row[1] for row in db.session.execute(_ASKED_TODAY, {"since": clock.day_start(today)})}
 
 
 def total(rates: Iterable[Rate]) -> Rate:

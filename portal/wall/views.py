@@ -6,13 +6,22 @@ cookie, or a person with wall.show who looks at the wall. Nothing else reads tha
 
 from __future__ import annotations
 
-import hashlib
+from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.wrappers import Response
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -22,20 +31,21 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal.first_ask.vocabulary import DISPOSITION_LABELS
 from portal.kernel import access, clock, htmx, i18n, journal
 from portal.kernel.actor import current_actor, require_actor
-from portal.kernel.db import locked
+from portal.kernel.db import db, locked
 from portal.kernel.errors import Invalid, NotAllowed
 from portal.kernel.htmx import go
 from portal.people import queries as people
 from portal.policy import nine_systems
 from portal.policy import queries as policy
 from portal.wall import board as boards
-from portal.wall import queries, service, wording
+from portal.wall import poll, queries, service, wording
 from portal.wall import vocabulary as words
 from portal.wall.forms import PairForm
 from portal.wall.models import Display
 from portal.wall.rules import LIFE
 
 bp = Blueprint("wall", __name__, url_prefix="/wall")
+bp.record_once(lambda state: poll.install(cast(Flask, state.app)))
 
 #: How long a browser keeps a display's cookie; every full load of the wall renews it.
 _COOKIE_DAYS = 400
@@ -44,18 +54,14 @@ _COOKIE_DAYS = 400
 # --- the display's cookie -------------------------------------------------------------------------------------
 
 
-def _cookie_name() -> str:
-    return "__Secure-wall" if current_app.config["SESSION_COOKIE_SECURE"] else "wall"
-
-
 def _token() -> str:
-    return request.cookies.get(_cookie_name(), "")
+    return request.cookies.get(poll.cookie_name(current_app), "")
 
 
 def _give_token(answer: BaseResponse, token: str, seconds: int) -> None:
     """The token travels in this cookie only: for the wall's own addresses, unseen by scripts and other sites."""
     answer.set_cookie(
-        _cookie_name(),
+        poll.cookie_name(current_app),
         token,
         max_age=seconds,
         path=url_for("wall.show"),
@@ -68,41 +74,30 @@ def _give_token(answer: BaseResponse, token: str, seconds: int) -> None:
 # --- the wall -------------------------------------------------------------------------------------------------
 
 
-@cache
-def _build(root: Path) -> str:
-    """The name of what a page is made of: another one means that screens should load the page anew."""
-    found = hashlib.sha256()
-    for folder in ("static", "templates", "translations"):
-        for file in sorted((root / folder).rglob("*")):
-            if file.is_file():
-                found.update(str(file.relative_to(root)).encode() + b"\0" + file.read_bytes())
-    return found.hexdigest()[:12]
+def _build() -> str:
+    return poll.build(current_app.root_path)
 
 
-def build() -> str:
-    """The build that this process serves."""
-    return _build(Path(current_app.root_path))
-
-
+@dataclass(frozen=True)
 class _Viewer:
     """Who looks at the wall: a display, or a person with wall.show."""
 
-    def __init__(self, large: bool, head: int, language: str, display: bool) -> None:
-        self.large, self.head, self.language, self.display = large, head, language, display
+    large: bool
+    head: int
+    language: str
+    display: bool
 
     def tag(self, now: datetime) -> str:
-        """What the answer depends on: the journal (everything shown is journalled), the minute (lights, absences)."""
-        minute = int(now.timestamp()) // 60
-        return f'"{build()}-{self.head}-{minute}-{"l" if self.large else "s"}-{self.language}"'
+        """What the answer to this viewer depends on."""
+        return poll.tag(_build(), self.head, self.large, self.language, now)
 
 
 def _viewer() -> _Viewer | None:
-    """The viewer of this request. For a display no session is opened and nobody is loaded: one statement is read."""
+    """The viewer of this request; a display's browser counts as that display, whoever is logged in there."""
     token = _token()
-    screen = queries.screen(token) if token else None
+    screen = queries.screen(db.engine, token) if token else None
     if screen is not None:
-        wanted = request.cookies.get(i18n.COOKIE, "")
-        return _Viewer(screen.large, screen.head, wanted if wanted in i18n.LANGUAGES else "zh", True)
+        return _Viewer(screen.large, screen.head, poll.language(request.cookies), True)
     actor = current_actor()
     if actor is None or not actor.can(words.SHOW):
         return None
@@ -123,14 +118,14 @@ def show() -> BaseResponse:
     if viewer is None:
         if current_actor() is not None:
             raise NotAllowed(_("您的角色不能查看效能看板。"))
-        return make_response(render_template("wall/pairing.html", asked=_asked(), poll=_POLL))
+        return make_response(render_template("wall/pairing.html", asked=_asked(), every=_POLL))
     now = clock.now()
     with force_locale(viewer.language):
         page = render_template(
             "wall/show.html",
             viewer=viewer,
             board_html=Markup(_fragment(viewer, now)),  # noqa: S704 - our own template's output
-            build=build(),
+            build=_build(),
             stamp=int(now.timestamp() * 1000),
             at=now,
             zone=str(clock.ZONE),
@@ -164,9 +159,8 @@ def board() -> BaseResponse:
         return Response(status=401, headers={"HX-Redirect": url_for("wall.show")})
     now = clock.now()
     tag = viewer.tag(now)
-    headers = {"ETag": tag, "HX-PTag": tag, "X-Portal-Build": build()}
-    # htmx repeats the tag in a header of its own, since a page that nobody may store has no other way to ask.
-    if tag in (request.headers.get("HX-PTag"), request.headers.get("If-None-Match")):
+    headers = poll.headers(_build(), tag)
+    if tag in (request.headers.get(poll.TAG), request.headers.get("If-None-Match")):
         return Response(status=304, headers=headers)
     with force_locale(viewer.language):
         return Response(_fragment(viewer, now), headers=headers, mimetype="text/html")
@@ -218,7 +212,7 @@ def ask() -> BaseResponse:
     secret, asked = service.ask(clock.now())
     if htmx.wants_fragment():
         shown = (asked.code, asked.asked_at + LIFE)
-        answer = make_response(render_template("wall/_pairing.html", asked=shown, poll=_POLL))
+        answer = make_response(render_template("wall/_pairing.html", asked=shown, every=_POLL))
     else:
         answer = make_response(redirect(url_for("wall.show"), 303))
     _give_token(answer, secret, int(LIFE.total_seconds()))
@@ -230,12 +224,12 @@ def ask() -> BaseResponse:
 def wait() -> BaseResponse:
     """What a waiting screen asks again and again: still waiting, paired (load the wall), or a new code is needed."""
     token = _token()
-    if token and queries.screen(token) is not None:
+    if token and queries.screen(db.engine, token) is not None:
         return Response(status=200, headers={"HX-Redirect": url_for("wall.show")})
     asked = _asked()
     if asked is not None:
         return Response(status=204)
-    return make_response(render_template("wall/_pairing.html", asked=None, poll=_POLL))
+    return make_response(render_template("wall/_pairing.html", asked=None, every=_POLL))
 
 
 # --- pairing, on the office's side ----------------------------------------------------------------------------
