@@ -28,10 +28,10 @@ _OPEN_WHILE_DUE = frozenset({"people.password", "people.logout", "people.switch_
 @bp.before_app_request
 def ask_for_new_password() -> BaseResponse | None:
     """Lead every page to the password page while the password must be changed."""
+    if request.endpoint is None or request.endpoint in _OPEN_WHILE_DUE or "_user_id" not in session:
+        return None  # most requests of a page are for its files: nobody is loaded for them
     actor = current_actor()
-    if actor is None or not actor.password_due or request.endpoint is None or request.endpoint in _OPEN_WHILE_DUE:
-        return None
-    return go("people.password")
+    return go("people.password") if actor is not None and actor.password_due else None
 
 
 @bp.route("/setup", methods=["GET", "POST"])
