@@ -38,6 +38,12 @@ def rollback() -> None:
     db.session.rollback()
 
 
+def give_up() -> None:
+    """Undo everything and only read from now on: a page about a held database must not wait for it again."""
+    rollback()
+    writing.set(False)
+
+
 @contextmanager
 def act() -> Iterator[None]:
     """One business act outside a request: committed at the end, rolled back on any error."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -197,9 +198,19 @@ def _journal_refusal(status: int, reason: str) -> None:
         log.warning("a refused attempt could not be journalled")
 
 
-def error_page(status: int, message: str = "", **context: Any) -> Response:
-    """The error page of a status, as a fragment-free answer that leaves htmx's page as it is."""
-    answer = make_response(render_template("errors/error.html", status=status, message=message, **context), status)
+def error_page(status: int, message: str = "", fields: Sequence[tuple[str, str]] = ()) -> Response:
+    """The error page of a status, as a fragment-free answer that leaves htmx's page as it is.
+
+    ``fields`` are shown to be sent again. When the database cannot be read, plain lines take the place of the page.
+    """
+    try:
+        page = render_template("errors/error.html", status=status, message=message, fields=fields)
+        answer = make_response(page, status)
+    except DBAPIError:
+        _nobody()
+        kept = [f"{name}: {value}" for name, value in fields if not name.startswith("_")]
+        lines = [message or _("系统暂时不可用，请稍后再试。"), *kept]
+        answer = Response("\n".join(lines), status, mimetype="text/plain")
     if message:
         answer.headers["X-Portal-Message"] = quote(message, safe=" ")
     return answer
@@ -252,10 +263,26 @@ def _database_error(error: DBAPIError) -> ResponseReturnValue:
         return _http_error(Conflict(_("同一时间有人做了相同的修改，请刷新后再试。")))
     if isinstance(error, OperationalError):
         log.warning("database unavailable: %s", error.orig)
-        answer = error_page(503, _("数据库暂时不可写，内容没有保存。请稍后再试一次。"), fields=_resend())
-        answer.headers["Retry-After"] = "5"
-        return answer
+        return _unavailable()
     return _fault(error)
+
+
+def _unavailable() -> Response:
+    """The 503 page with the text kept."""
+    transaction.give_up()
+    try:
+        current_actor()
+    except DBAPIError:
+        _nobody()
+    answer = error_page(503, _("数据库暂时不可写，内容没有保存。请稍后再试一次。"), fields=_resend())
+    answer.headers["Retry-After"] = "5"
+    return answer
+
+
+def _nobody() -> None:
+    """While the database cannot be read nobody can be looked up."""
+    transaction.give_up()
+    g.actor = None
 
 
 def _stale(_error: StaleDataError) -> ResponseReturnValue:

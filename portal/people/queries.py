@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
 from sqlalchemy import Select, func, or_, select, update
+from sqlalchemy.exc import OperationalError
 
 from portal.kernel import clock, epochs, journal, transaction
 from portal.kernel.actor import SEPARATED, Actor, Role, posts_of
@@ -17,6 +19,7 @@ from portal.people import vocabulary as words
 from portal.people.models import Department, LoginFailure, Unit, User, UserRole, UserSession
 from portal.policy import queries as policy
 
+_log = logging.getLogger("portal")
 _SEEN_EVERY = timedelta(seconds=60)
 
 
@@ -48,8 +51,11 @@ def _touch(session_id: int, now: datetime) -> None:
     if writing.get():
         db.session.execute(change)
     else:
-        with transaction.act():
-            db.session.execute(change)
+        try:
+            with transaction.act():
+                db.session.execute(change)
+        except OperationalError:
+            _log.warning("a session's last sight could not be kept")  # reading goes on while writing is impossible
 
 
 def actor_of(user: User, now: datetime, session_id: int | None = None) -> Actor:

@@ -6,6 +6,8 @@ import re
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from portal.kernel import access
 from portal.kernel.db import db
@@ -84,6 +86,27 @@ def test_headers_on_refusals_and_faults(app, login):
     refused = login("clerk").get("/security/sessions")
     assert refused.status_code == 403
     _checked(refused)
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/account", "/login", "/no-such-page"])
+def test_an_unreadable_database_is_503_with_the_text_kept(app, login, monkeypatch, path):
+    clerk = login("clerk")
+    app.testing = False
+
+    def down(*_args: object, **_kw: object) -> None:
+        raise OperationalError("SELECT 1", {}, Exception("the server is gone"))
+
+    app.extensions.pop("portal.epochs", None)
+    for method in ("execute", "scalar", "scalars", "get"):
+        monkeypatch.setattr(Session, method, down)
+    answer = clerk.get(path)
+    assert answer.status_code in ((404, 503) if path == "/no-such-page" else (503,))
+    _checked(answer)
+    answer = clerk.post("/first-ask", data={"matter": "写了很久的一件事", "password": "secret"})
+    assert answer.status_code == 503
+    assert "写了很久的一件事" in answer.get_data(as_text=True)
+    assert "secret" not in answer.get_data(as_text=True)
+    assert answer.headers["Retry-After"]
 
 
 def test_strict_transport_only_over_https(app):

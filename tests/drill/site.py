@@ -1,0 +1,194 @@
+"""A real server on a site of its own, to be killed and started again; and what its clients do."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import re
+import secrets
+import subprocess
+import sys
+import threading
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from http.cookies import SimpleCookie
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+from flask import Flask
+
+from portal.kernel import clock, transaction
+from portal.kernel.db import db
+from portal.people import queries as people
+from portal.people.models import UserSession
+
+ROOT = Path(__file__).resolve().parents[2]
+START_SECONDS = 60
+
+
+def environment(app: Flask, **more: str) -> dict[str, str]:
+    """What makes ``portal`` work on the site of an application."""
+    config = app.extensions["portal.config"]
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("PORTAL_")}
+    found = {
+        "PORTAL_INSTANCE": str(config.instance),
+        "PORTAL_SECRET_KEY": config.secret_key,
+        "PORTAL_SAMPLE": "1",
+        "PYTHONUNBUFFERED": "1",
+        "LC_ALL": "C.UTF-8",
+        **more,
+    }
+    if not config.embedded:
+        found["PORTAL_DATABASE_URL"] = config.url
+    return kept | found
+
+
+class Server:
+    """One run of ``portal run``."""
+
+    def __init__(self, app: Flask, **more: str) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "portal.cli", "run", "--port", "0"],
+            cwd=ROOT,
+            env=environment(app, **more),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self.errors: list[str] = []
+        threading.Thread(target=self._listen, daemon=True).start()
+        assert self.process.stdout is not None
+        first = self.process.stdout.readline()
+        found = re.search(r"http://[^\s]+", first)
+        assert found, f"the server did not start: {first!r} {self.errors}"
+        self.address = urlsplit(found[0])
+
+    def _listen(self) -> None:
+        assert self.process.stderr is not None
+        self.errors.extend(self.process.stderr)
+
+    def kill(self) -> None:
+        """What a power cut does to a process: SIGKILL, no last words."""
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> int:
+        """Ask it to end; returns its exit code."""
+        self.process.terminate()
+        return self.process.wait(30)
+
+    def __enter__(self) -> Server:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        with suppress(ProcessLookupError):
+            self.process.kill()
+        self.process.wait()
+
+
+def session_cookie(app: Flask, user_id: int, seen_ago: float = 1) -> str:
+    """The cookie of a new session of a person, valid for the real clock."""
+    token = secrets.token_urlsafe(16)
+    with app.app_context(), transaction.act():
+        now = clock.now() - timedelta(seconds=seen_ago)
+        db.session.add(UserSession(token_hash=people.token_hash(token), user_id=user_id, started_at=now, seen_at=now))
+    serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+    return f"{app.config['SESSION_COOKIE_NAME']}={serializer.dumps({'_user_id': token, '_fresh': True})}"
+
+
+@dataclass
+class Answer:
+    """What came back."""
+
+    status: int
+    location: str
+    body: str
+    retry_after: str | None = None
+
+
+class Client:
+    """One browser: keeps its connection, its session and the CSRF token of its page."""
+
+    def __init__(self, address: object, cookie: str) -> None:
+        self.connection = http.client.HTTPConnection(address.hostname, address.port, timeout=60)  # type: ignore[attr-defined]
+        self.cookies = SimpleCookie(cookie)
+        self.token = ""
+
+    def _send(self, method: str, path: str, body: str | None = None) -> Answer:
+        headers = {"Cookie": "; ".join(f"{k}={v.value}" for k, v in self.cookies.items())}
+        if body is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        self.connection.request(method, path, body, headers)
+        answer = self.connection.getresponse()
+        text = answer.read().decode()
+        for name, value in answer.getheaders():
+            if name.lower() == "set-cookie":
+                self.cookies.load(value)
+        return Answer(answer.status, answer.getheader("Location") or "", text, answer.getheader("Retry-After"))
+
+    def get(self, path: str) -> Answer:
+        """Open a page."""
+        return self._send("GET", path)
+
+    def post(self, path: str, fields: dict[str, str]) -> Answer:
+        """Send a form, with the CSRF token of a page of this session."""
+        if not self.token:
+            page = self.get("/account")
+            found = re.search(r'name="csrf_token" value="([^"]+)"', page.body)
+            assert found, f"no token on the page: {page.status}"
+            self.token = found[1]
+        return self._send("POST", path, urlencode({**fields, "csrf_token": self.token}))
+
+
+def entry(matter: str, key: str) -> dict[str, str]:
+    """The one thing that the drills write: a first-ask entry that opens a case."""
+    return {"matter": matter, "disposition": "case", "channel": "visit", "_key": key}
+
+
+def file_entry(client: Client, matter: str, key: str) -> Answer:
+    """File one entry."""
+    return client.post("/first-ask", entry(matter, key))
+
+
+@dataclass
+class Writer(threading.Thread):
+    """Files entries one after the other until the server is gone; remembers which were acknowledged."""
+
+    client_of: object
+    name_of: str
+    acknowledged: list[str] = field(default_factory=list)
+    sent: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        super().__init__(daemon=True)
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def run(self) -> None:
+        """Write until the connection breaks."""
+        try:
+            client: Client = self.client_of()  # type: ignore[operator]
+            while True:
+                matter = f"{self.name_of}-{len(self.sent)}"
+                self.sent.append(matter)
+                answer = file_entry(client, matter, f"key-{matter}-{secrets.token_hex(4)}")
+                if answer.status == 303:
+                    self.acknowledged.append(matter)
+                else:
+                    self.faults.append(f"{matter}: {answer.status}")
+        except (OSError, http.client.HTTPException):
+            return
+
+
+def wait_until(true: object, seconds: float) -> bool:
+    """Wait for something to become true; False when it did not in time."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if true():  # type: ignore[operator]
+            return True
+        time.sleep(0.01)
+    return False
