@@ -78,7 +78,10 @@ class Unchanged:
         return self._inner(environ, start_response)
 
     def _unchanged(self, environ: dict[str, Any]) -> list[tuple[str, str]] | None:
-        cookies = parse_cookie(environ)
+        try:
+            cookies = parse_cookie(environ)
+        except UnicodeDecodeError:
+            return None
         token = cookies.get(cookie_name(self._app), "")
         if not token:
             return None

@@ -14,7 +14,7 @@ PLATE = Plate(
     blueprint=bp,
     permissions=vocabulary.PERMISSIONS,
     menu=(
-        MenuItem(_l("效能看板"), "wall.show", vocabulary.SHOW, order=85),
+        MenuItem(_l("效能看板"), "wall.view", vocabulary.SHOW, order=85),
         MenuItem(_l("大屏管理"), "wall.displays", vocabulary.PAIR, order=86),
     ),
     sweep=service.sweep,

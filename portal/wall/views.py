@@ -1,12 +1,12 @@
 """The wall, its poll, and the page where displays are paired and revoked (W-1, W-2).
 
 The pages of a display are public to the guard, since a display is nobody's login: what opens them is the display's
-cookie, or a person with wall.show who looks at the wall. Nothing else reads that cookie.
+cookie, which nothing else reads. People look at the wall through ``view``, by their login.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 
@@ -32,7 +32,7 @@ from portal.first_ask.vocabulary import DISPOSITION_LABELS
 from portal.kernel import access, clock, htmx, i18n, journal
 from portal.kernel.actor import current_actor, require_actor
 from portal.kernel.db import db, locked
-from portal.kernel.errors import Invalid, NotAllowed
+from portal.kernel.errors import Invalid
 from portal.kernel.htmx import go
 from portal.people import queries as people
 from portal.policy import nine_systems
@@ -92,33 +92,15 @@ class _Viewer:
         return poll.tag(_build(), self.head, self.large, self.language, now)
 
 
-def _viewer() -> _Viewer | None:
-    """The viewer of this request; a display's browser counts as that display, whoever is logged in there."""
+def _display() -> _Viewer | None:
+    """The display that asks; whoever is logged in on it does not matter."""
     token = _token()
     screen = queries.screen(db.engine, token) if token else None
-    if screen is not None:
-        return _Viewer(screen.large, screen.head, poll.language(request.cookies), True)
-    actor = current_actor()
-    if actor is None or not actor.can(words.SHOW):
-        return None
-    large = policy.value("wall.size") == "large"
-    return _Viewer(large, journal.head()[0], i18n.select_language(), False)
+    return _Viewer(screen.large, screen.head, poll.language(request.cookies), True) if screen else None
 
 
-@bp.get("")
-@access.public
-def show() -> BaseResponse:
-    """The wall for a display or a viewer, the pairing code for a browser that nobody has paired.
-
-    ``?lang=en`` once is enough: the language is kept in a cookie. Raises NotAllowed for other people.
-    """
-    if (wanted := request.args.get("lang")) is not None:
-        return _keep_language(wanted)
-    viewer = _viewer()
-    if viewer is None:
-        if current_actor() is not None:
-            raise NotAllowed(_("您的角色不能查看效能看板。"))
-        return make_response(render_template("wall/pairing.html", asked=_asked(), every=_POLL))
+def _page(viewer: _Viewer) -> BaseResponse:
+    """The whole wall."""
     now = clock.now()
     with force_locale(viewer.language):
         page = render_template(
@@ -132,31 +114,11 @@ def show() -> BaseResponse:
             rotate=policy.value("wall.rotate_seconds"),
             idle=policy.value("people.session_idle_minutes"),
         )
-    answer = make_response(page)
-    if viewer.display:
-        _give_token(answer, _token(), _COOKIE_DAYS * 86400)
-        if session and "_user_id" not in session:
-            session.clear()  # left over from asking for the code; without it a poll has no session to open
-    return answer
+    return make_response(page)
 
 
-def _keep_language(wanted: str) -> BaseResponse:
-    answer = redirect(url_for("wall.show"), 303)
-    if wanted in i18n.LANGUAGES:
-        secure = current_app.config["SESSION_COOKIE_SECURE"]
-        answer.set_cookie(
-            i18n.COOKIE, wanted, max_age=_COOKIE_DAYS * 86400, httponly=True, samesite="Lax", secure=secure
-        )
-    return answer
-
-
-@bp.get("/board")
-@access.public
-def board() -> BaseResponse:
-    """The poll: 304 while nothing has changed; 401 with the way back for a revoked display."""
-    viewer = _viewer()
-    if viewer is None:
-        return Response(status=401, headers={"HX-Redirect": url_for("wall.show")})
+def _answer(viewer: _Viewer) -> BaseResponse:
+    """The answer to a poll: 304 while nothing has changed."""
     now = clock.now()
     tag = viewer.tag(now)
     headers = poll.headers(_build(), tag)
@@ -168,8 +130,8 @@ def board() -> BaseResponse:
 
 def _fragment(viewer: _Viewer, now: datetime) -> str:
     """The wall as HTML; screens of one size and language share what was made under the same tag."""
-    kept: dict[tuple[bool, str], tuple[str, str]] = current_app.extensions.setdefault("portal.wall.kept", {})
-    variant, tag = (viewer.large, viewer.language), viewer.tag(now)
+    kept: dict[_Viewer, tuple[str, str]] = current_app.extensions.setdefault("portal.wall.kept", {})
+    variant, tag = replace(viewer, head=0), viewer.tag(now)
     found = kept.get(variant)
     if found is not None and found[0] == tag:
         return found[1]
@@ -182,7 +144,8 @@ def _context(made: boards.Board, viewer: _Viewer) -> dict[str, Any]:
     return {
         "b": made,
         "large": viewer.large,
-        "poll": policy.value("wall.poll_seconds"),
+        "address": url_for("wall.board" if viewer.display else "wall.view"),
+        "every": policy.value("wall.poll_seconds"),
         "away_labels": words.AWAY_LABELS,
         "state_labels": words.STATE_LABELS,
         "dispositions": DISPOSITION_LABELS,
@@ -191,6 +154,56 @@ def _context(made: boards.Board, viewer: _Viewer) -> dict[str, Any]:
         "light_word": wording.light_word,
         "percent": wording.percent,
     }
+
+
+@bp.get("")
+@access.public
+def show() -> BaseResponse:
+    """The wall for a display, the pairing code for a browser that nobody has paired; people go to their own view.
+
+    ``?lang=en`` once is enough: the language is kept in a cookie.
+    """
+    if (wanted := request.args.get("lang")) is not None:
+        return _keep_language(wanted)
+    viewer = _display()
+    if viewer is None:
+        if current_actor() is not None:
+            return redirect(url_for("wall.view"), 303)
+        return make_response(render_template("wall/pairing.html", asked=_asked(), every=_POLL))
+    answer = _page(viewer)
+    _give_token(answer, _token(), _COOKIE_DAYS * 86400)
+    if session and "_user_id" not in session:
+        session.clear()  # left over from asking for the code; a poll needs none
+    return answer
+
+
+@bp.get("/board")
+@access.public
+def board() -> BaseResponse:
+    """The poll of a display; a revoked one is shown the way back to a pairing code (401)."""
+    viewer = _display()
+    if viewer is None:
+        return Response(status=401, headers={"HX-Redirect": url_for("wall.show")})
+    return _answer(viewer)
+
+
+@bp.get("/view")
+@access.guard(words.SHOW)
+def view() -> BaseResponse:
+    """The wall as a person sees it in an own browser, page and poll."""
+    large = policy.value("wall.size") == "large"
+    viewer = _Viewer(large, journal.head()[0], i18n.select_language(), False)
+    return _answer(viewer) if htmx.wants_fragment() else _page(viewer)
+
+
+def _keep_language(wanted: str) -> BaseResponse:
+    answer = redirect(url_for("wall.show"), 303)
+    if wanted in i18n.LANGUAGES:
+        secure = current_app.config["SESSION_COOKIE_SECURE"]
+        answer.set_cookie(
+            i18n.COOKIE, wanted, max_age=_COOKIE_DAYS * 86400, httponly=True, samesite="Lax", secure=secure
+        )
+    return answer
 
 
 # --- pairing, on the screen's side ----------------------------------------------------------------------------

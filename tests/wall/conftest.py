@@ -1,34 +1,98 @@
-"""A display that is paired, and cases of any light on a working Wednesday."""
+"""Displays that are paired, and offices full of rows of any light."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from types import SimpleNamespace
+from datetime import datetime
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import insert, select, update
 
+from portal.cases.models import Case, CaseState
 from portal.kernel import clock, transaction
-from portal.kernel.actor import SYSTEM
 from portal.kernel.db import db
+from portal.people import queries as people
+from portal.service_commitment.models import CaseKind
 from portal.wall import service
-from portal.wall.models import Display
+
+
+def code_on(client: FlaskClient) -> str:
+    """The code that a waiting screen shows."""
+    found = re.search(r'class="code"[^>]*>(\w+)<', client.get("/wall").get_data(as_text=True))
+    assert found, "no code is shown"
+    return found[1]
 
 
 @pytest.fixture
-def tv(app: Flask) -> Callable[..., FlaskClient]:
-    """A browser that was paired as a display."""
+def screen(app: Flask) -> Callable[[], tuple[FlaskClient, str]]:
+    """A browser that shows a code, and the code."""
 
-    def make(name: str = "一楼大厅", large: bool = False, who: str = "office") -> FlaskClient:
+    def make() -> tuple[FlaskClient, str]:
         client = app.test_client()
         assert client.post("/wall/pairing").status_code == 303
-        code = re.search(r'class="code"[^>]*>(\w+)<', client.get("/wall").get_data(as_text=True))[1]
-        with app.app_context(), transaction.act():
-            from portal.people import queries as people
+        return client, code_on(client)
 
-            service.pair(people.actor_by_username(who, clock.now()), code, name, large, clock.now())
+    return make
+
+
+@pytest.fixture
+def tv(app: Flask, screen: Callable[[], tuple[FlaskClient, str]]) -> Callable[..., FlaskClient]:
+    """A browser that was paired as a display."""
+
+    def make(name: str = "一楼大厅", large: bool = False) -> FlaskClient:
+        client, code = screen()
+        with app.app_context(), transaction.act():
+            service.pair(people.actor_by_username("office", clock.now()), code, name, large, clock.now())
         return client
 
     return make
+
+
+class Rows:
+    """Puts cases straight into the table: in any state, with any instants, many at once."""
+
+    def __init__(self, ids: Any) -> None:
+        self.ids, self._next = ids, 0
+
+    def case(self, post: str = "YW-1", closed_at: datetime | None = None, late: bool = False, **values: Any) -> int:
+        """One case; with ``closed_at`` it is closed then, in ``state`` (completed unless said otherwise)."""
+        self._next += 1
+        state = values.pop("state", None)
+        filled = {
+            "number": f"T-{self._next}",
+            "kind": CaseKind.PROMISED,
+            "matter": f"事项 {self._next}",
+            "client_name": "",
+            "post_id": self.ids.posts[post],
+            "department_id": self.ids.departments[post[:2]],
+            "received_at": clock.now(),
+            "state": CaseState.IN_PROGRESS if closed_at or state is None else state,
+            "clock_from": clock.now(),
+        } | values
+        case_id = db.session.execute(insert(Case).values(**filled).returning(Case.id)).scalar_one()
+        if closed_at is not None:
+            db.session.execute(
+                update(Case)
+                .where(Case.id == case_id)
+                .values(
+                    state=state or CaseState.COMPLETED,
+                    closed_at=closed_at,
+                    closed_on=clock.local(closed_at).date(),
+                    closed_late=late,
+                )
+            )
+        return case_id
+
+    def all(self) -> list[Case]:
+        """Every case there is."""
+        return list(db.session.scalars(select(Case)))
+
+
+@pytest.fixture
+def rows(office: Any) -> Rows:
+    """Puts rows into the office of the test."""
+    return Rows(office)
