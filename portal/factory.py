@@ -132,7 +132,8 @@ class _Entry:
 
     def __init__(self, item: MenuItem, actor: Actor) -> None:
         self.title, self.url, self.urgent = item.title, url_for(item.endpoint), item.urgent
-        self.current = (request.blueprint or "") == item.endpoint.split(".")[0]
+        here = "" if request.path.startswith("/account") else request.blueprint  # one's own pages are in no menu
+        self.current = here == item.endpoint.split(".")[0]
         self.count = item.count(actor, clock.now()) if item.count else 0
 
 

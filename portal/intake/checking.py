@@ -381,11 +381,12 @@ def _several(typed: str) -> list[str]:
 
 def _without_echoes(faults: list[Fault]) -> list[Fault]:
     """One fault a cell in the order of the file: the first that was found, so that a formula is not missing as well."""
-    order = list(layout.SHEETS)
+    sheets = list(layout.SHEETS)
+    place = {(title, c.heading): x for title, columns in layout.SHEETS.items() for x, c in enumerate(columns)}
     kept: dict[tuple[str, int, str], Fault] = {}
     for fault in faults:
         kept.setdefault((fault.sheet, fault.row, fault.column), fault)
-    return sorted(kept.values(), key=lambda f: (order.index(f.sheet), f.row))
+    return sorted(kept.values(), key=lambda f: (sheets.index(f.sheet), f.row, place.get((f.sheet, f.column), 0)))
 
 
 def check(readings: Mapping[str, Reading], known: Known, may_give_roles: bool, today: date) -> Plan:

@@ -11,6 +11,7 @@ import json
 import re
 import secrets
 from datetime import datetime, timedelta
+from typing import Any, cast
 
 from flask import Response, request
 from flask_babel import gettext as _
@@ -69,7 +70,7 @@ def _digest() -> str:
         for file in request.files.getlist(name):
             body.update(f"\0{name}\0{file.filename}\0".encode("utf-8", "surrogatepass"))
             file.stream.seek(0)
-            body.update(hashlib.file_digest(file.stream, "sha256").digest())
+            body.update(hashlib.file_digest(cast(Any, file.stream), "sha256").digest())
             file.stream.seek(0)
     return body.hexdigest()
 

@@ -53,8 +53,10 @@ def organisation() -> BaseResponse:
 def users() -> str:
     """People with search, filters and pages."""
     form = PeopleFilter(formdata=request.args)
-    good = form.validate()
-    asked = {name: form[name].data for name in ("q", "department", "state") if good or not form[name].errors}
+    form.validate()
+    asked = {field.name: field.data for field in form if not field.errors}
+    for field in form:
+        field.errors = ()  # what is not understood filters nothing and is no mistake of the person's
     page = paginate(queries.users(asked.get("q") or "", asked.get("department"), asked.get("state") or ""))
     return render_template(
         "people/users.html",

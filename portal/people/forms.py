@@ -141,6 +141,7 @@ class PeopleFilter(PortalForm):
     department = SelectField(_l("科室"), coerce=optional_id)
     state = SelectField(
         _l("账号"),
+        default="",
         choices=[
             ("", _l("全部")),
             ("active", _l("在用")),
