@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 from flask import Flask
@@ -16,7 +16,6 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import DBAPIError
 
 from portal import config as settings
-from portal import demo as sample_office
 from portal.audit import vocabulary as audit
 from portal.calendar.command import due
 from portal.config import Config
@@ -27,6 +26,9 @@ from portal.operations import anchors, doctor, schema, serving, sweeping
 from portal.operations import backup as backups
 from portal.operations.archive import BackupError
 from portal.operations.doctor import Finding, Level
+
+if TYPE_CHECKING:
+    from portal.demo import Login
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -135,15 +137,18 @@ def run(demo: bool, port: int | None, host: str | None) -> None:
             _fail(_("无法监听 %(host)s:%(port)s：%(why)s", host=config.host, port=config.port, why=error.strerror))
 
 
-def _build(app: Flask) -> list[sample_office.Login]:
+def _build(app: Flask) -> list[Login]:
+    from portal import demo as sample_office  # only here: no other command needs its two months of history
+
     with _inside(app):
+        click.echo(_("正在准备示例单位……"), err=True)
         try:
             return sample_office.build(app)
         except ValueError as error:
             _fail(str(error))
 
 
-def _say_logins(logins: list[sample_office.Login]) -> None:
+def _say_logins(logins: list[Login]) -> None:
     if logins:
         click.echo(_("示例登录："))
         for login in logins:

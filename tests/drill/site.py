@@ -154,10 +154,14 @@ def file_entry(client: Client, matter: str, key: str) -> Answer:
 
 @dataclass
 class Writer(threading.Thread):
-    """Files entries one after the other until the server is gone; remembers which were acknowledged."""
+    """Files entries one after the other until the server is gone; remembers which were acknowledged.
+
+    ``pending`` is the submission that got no answer: it is sent again first, as people do, under the same key.
+    """
 
     client_of: object
     name_of: str
+    pending: tuple[str, str] | None = None
     acknowledged: list[str] = field(default_factory=list)
     sent: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
@@ -173,9 +177,12 @@ class Writer(threading.Thread):
         try:
             client: Client = self.client_of()  # type: ignore[operator]
             while True:
-                matter = f"{self.name_of}-{len(self.sent)}"
+                if self.pending is None:
+                    self.pending = (f"{self.name_of}-{len(self.sent)}", secrets.token_hex(12))
+                matter, key = self.pending
                 self.sent.append(matter)
-                answer = file_entry(client, matter, f"key-{matter}-{secrets.token_hex(4)}")
+                answer = file_entry(client, matter, key)
+                self.pending = None
                 if answer.status == 303:
                     self.acknowledged.append(matter)
                 else:

@@ -52,11 +52,12 @@ def _inspect(app, acknowledged: set[str], sent: set[str]) -> None:
 def test_killed_forty_times(live, clerk_cookies):
     acknowledged: set[str] = set()
     sent: set[str] = set()
+    pending: dict[int, tuple[str, str] | None] = {}
     chance = random.Random(40)
     for turn in range(KILLS):
         with site.Server(live) as server:
             writers = [
-                site.Writer(partial(site.Client, server.address, cookie), f"第{turn}次-{n}")
+                site.Writer(partial(site.Client, server.address, cookie), f"第{turn}次-{n}", pending.get(n))
                 for n, cookie in enumerate(clerk_cookies)
             ]
             for writer in writers:
@@ -66,14 +67,17 @@ def test_killed_forty_times(live, clerk_cookies):
             )
             site.wait_until(lambda: False, chance.uniform(0, 0.5))
             server.kill()
-            for writer in writers:
+            for n, writer in enumerate(writers):
                 writer.join(60)
+                pending[n] = writer.pending
                 assert not writer.is_alive()
                 assert writer.faults == []
                 acknowledged.update(writer.acknowledged)
                 sent.update(writer.sent)
         _inspect(live, acknowledged, sent)
     assert len(acknowledged) >= KILLS * WRITERS
+    unanswered = {matter for matter, _key in filter(None, pending.values())}
+    assert sent - acknowledged <= unanswered, "what got no answer was answered when it was sent again"
 
 
 def test_the_inspection_finds_a_lost_entry(live):

@@ -20,6 +20,7 @@ from portal.kernel import clock, journal, transaction
 from portal.kernel.db import db, dialect
 from portal.operations import serving, sweeping
 from portal.people.models import Department
+from tests.drill.site import environment
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -178,11 +179,11 @@ def test_the_address_can_be_opened(host, shown):
 
 
 @pytest.mark.parametrize("how", [[sys.executable, "-m", "portal.cli", "run"], [sys.executable, "app.py"]])
-def test_the_server_says_where_it_is_answers_and_stops(tmp_path, how):
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("PORTAL_")}
-    environment |= {"PORTAL_INSTANCE": str(tmp_path / "site"), "PYTHONUNBUFFERED": "1", "LC_ALL": "C.UTF-8"}
+def test_the_server_says_where_it_is_answers_and_stops(app, how):
+    config = app.extensions["portal.config"]
+    config.instance.chmod(0o700)
     server = subprocess.Popen(
-        [*how, "--demo", "--port", "0"], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
+        [*how, "--demo", "--port", "0"], cwd=ROOT, env=environment(app), stdout=subprocess.PIPE, text=True
     )
     try:
         lines = []
@@ -193,14 +194,26 @@ def test_the_server_says_where_it_is_answers_and_stops(tmp_path, how):
         first = re.search(r"http://127\.0\.0\.1:\d+/", lines[0])
         assert first, lines
         assert any("Xiaoneng" in line for line in lines), "the logins are printed"
-        with urllib.request.urlopen(f"{first[0]}healthz", timeout=20) as answer:
+        with urllib.request.urlopen(f"{first[0]}healthz", timeout=60) as answer:
             assert answer.status == 200
             assert answer.headers["Server"] is None
         server.send_signal(signal.SIGINT if "app.py" in how else signal.SIGTERM)
-        assert server.wait(30) == 0
+        assert server.wait(60) == 0
     finally:
         with suppress(ProcessLookupError):
             server.kill()
         server.wait()
-    assert (tmp_path / "site" / "portal.db").stat().st_mode & 0o077 == 0
-    assert (tmp_path / "site" / "secret_key").stat().st_mode & 0o077 == 0
+
+
+def test_a_new_site_is_its_owners_only(tmp_path):
+    folder = tmp_path / "site"
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("PORTAL_")}
+    subprocess.run(
+        [sys.executable, "-m", "portal.cli", "upgrade"],
+        cwd=ROOT,
+        env=kept | {"PORTAL_INSTANCE": str(folder)},
+        check=True,
+        capture_output=True,
+    )
+    for name in ("portal.db", "secret_key"):
+        assert (folder / name).stat().st_mode & 0o077 == 0, name
