@@ -56,7 +56,7 @@ def test_dispute_goes_to_the_office_whose_ruling_stands(app, login, ids, passed)
 def test_dispute_only_within_one_working_day(app, login, passed):
     with app.app_context():
         assert clock.local(db.session.scalar(select(HandOver.respond_by))).isoformat() == "2026-11-19T17:30:00+08:00"
-    with clock.at(later(days=1, hours=7, minutes=20)):
+    with clock.at(later(days=1, hours=7, minutes=40)):
         assert login("other").post(f"/first-ask/{N}/dispute", data={"text": "迟了"}).status_code == 422
         assert login("other").post(f"/first-ask/{N}/accept").status_code == 303
 
