@@ -14,7 +14,7 @@ from portal.denial_filing import vocabulary as words
 from portal.denial_filing.models import Filing, Ground, Refusal
 from portal.denial_filing.rules import Verdict
 from portal.denial_filing.service import Content
-from portal.kernel.forms import DateField, PortalForm, code, line, optional_id, paragraph
+from portal.kernel.forms import DateField, PortalForm, code, line, optional_id, options, paragraph
 from portal.people import queries as people
 
 
@@ -32,7 +32,7 @@ class OneOf:
 
 
 def _radio(label: Any, message: Any, labels: dict[Any, Any]) -> RadioField:
-    choices = [(str(value), text) for value, text in labels.items()]
+    choices = options(*((str(value), text) for value, text in labels.items()))
     return RadioField(label, [OneOf(message)], choices=choices, validate_choice=False)
 
 
@@ -90,7 +90,7 @@ class DecideForm(PortalForm):
     verdict = SelectField(
         _l("决定"),
         [OneOf(_l("请选择一种决定。"))],
-        choices=[(str(v), str(v)) for v in Verdict],
+        choices=options(*((str(v), str(v)) for v in Verdict)),
         validate_choice=False,
     )
     opinion = paragraph(_l("审批意见"))
@@ -123,17 +123,19 @@ class FilterForm(PortalForm):
     department = SelectField(_l("科室"), coerce=optional_id, validators=[Optional()])
     item = SelectField(_l("事项"), coerce=optional_id, validators=[Optional()])
     leader = SelectField(_l("审批领导"), coerce=optional_id, validators=[Optional()])
-    outcome = SelectField(_l("状态"), choices=[("", _l("全部")), *register.OUTCOMES.items()], validators=[Optional()])
+    outcome = SelectField(
+        _l("状态"), choices=options(("", _l("全部")), *register.OUTCOMES.items()), validators=[Optional()]
+    )
     grave = SelectField(
-        _l("关系重大"), choices=[("", _l("全部")), ("yes", _l("是")), ("no", _l("否"))], validators=[Optional()]
+        _l("关系重大"), choices=options(("", _l("全部")), ("yes", _l("是")), ("no", _l("否"))), validators=[Optional()]
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         departments: Sequence[tuple[int, str]] = list(people.department_names().items())
-        self.department.choices = [("", _l("全部科室")), *departments]
-        self.item.choices = [("", _l("全部事项")), *register.items(), (register.NONE, _l("目录以外的事项"))]
-        self.leader.choices = [("", _l("全部领导")), *register.leaders(), (register.NONE, _l("尚未决定"))]
+        self.department.choices = options(("", _l("全部科室")), *departments)
+        self.item.choices = options(("", _l("全部事项")), *register.items(), (register.NONE, _l("目录以外的事项")))
+        self.leader.choices = options(("", _l("全部领导")), *register.leaders(), (register.NONE, _l("尚未决定")))
 
     def wanted(self) -> register.Wanted:
         """The filters that are good; the others are shown with their error and do not restrict."""

@@ -17,6 +17,7 @@ from portal.kernel.documents import Paper
 from portal.kernel.i18n import local_date, local_dt
 from portal.one_time_notice.paper import Contact, client, contact, contact_lines
 from portal.people import queries as people
+from portal.policy import queries as policy
 from portal.post_duty.models import PostKind
 
 
@@ -72,7 +73,7 @@ def letter(filing: Filing) -> Letter:
         (_("依据"), filing.basis),
         (_("主管机关"), filing.authority if filing.refusal is Refusal.NOT_OURS else ""),
         (_("您还可以这样办"), filing.alternatives),
-        (_("不服本决定的救济途径"), filing.objection),
+        (_("不服本决定的救济途径"), filing.objection or policy.value("denial_filing.where_to_object")),
     ]
     return Letter(
         unit=people.unit_name(),

@@ -21,6 +21,7 @@ from portal.kernel import clock
 from portal.kernel.actor import Actor
 from portal.kernel.plates import MenuItem, Plate, ToDo
 from portal.people import queries as people
+from portal.pure.deadlines import close_of_business
 
 #: The written decision is due soon this long before its last day.
 _SOON = timedelta(days=2)
@@ -101,8 +102,9 @@ def _due(due: Step, filing: Filing, now: datetime) -> tuple[datetime | None, str
         soon = filing.case.soon_at
         late = at is not None and now > at
         return at, "overdue" if late else "due_soon" if soon is not None and now >= soon else "normal"
-    end = clock.day_start(filing.deliver_by + timedelta(days=1)) - timedelta(minutes=1)
-    return end, "overdue" if now > end else "due_soon" if now > end - _SOON else "normal"
+    end = close_of_business(filing.deliver_by, calendar.work_calendar())
+    late = clock.local(now).date() > filing.deliver_by
+    return end, "overdue" if late else "due_soon" if now > end - _SOON else "normal"
 
 
 # --- on a case's page ------------------------------------------------------------------------------------------

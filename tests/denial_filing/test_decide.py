@@ -37,7 +37,7 @@ def away(app, username, hours=8):
     """Somebody is away from now on, at once (AB-3)."""
     with app.app_context(), transaction.act():
         user_id = people.actor_by_username(username, NOW).id
-        ab.record_emergency(SYSTEM, user_id, AbsenceKind.OFFICIAL, NOW, later(hours=hours), "出差", NOW)
+        ab.record_absence(SYSTEM, user_id, AbsenceKind.OFFICIAL, NOW, later(hours=hours), NOW, emergency=True)
 
 
 def handled_by(app, number, *usernames):
@@ -70,7 +70,8 @@ def test_the_leader_in_charge_says_one_of_four_things(app, login, ids, stage, ve
 
 
 @pytest.mark.parametrize(
-    ("verdict", "status"), [("agree", 303), ("correct", 422), ("supplement", 422), ("escalate", 422), ("deny", 422), ("", 422)]
+    ("verdict", "status"),
+    [("agree", 303), ("correct", 422), ("supplement", 422), ("escalate", 422), ("deny", 422), ("", 422)],
 )
 def test_all_but_agreeing_need_words(app, login, stage, verdict, status):
     stage.filed()

@@ -64,7 +64,9 @@ AS_PRINCIPAL = Answerer(LEADER, acting=True, for_user_id=PRINCIPAL)
         (Stage(P, False, CLERK, frozenset(), DEPUTY, AS_PRINCIPAL, AS_PRINCIPAL, Answerer(LEADER)), LEADER, Way.OWN),
         # the principal, who acted for the leader too and escalated, still decides as the principal
         (
-            Stage(P, True, CLERK, frozenset(), PRINCIPAL, Answerer(PRINCIPAL), Answerer(PRINCIPAL), Answerer(PRINCIPAL)),
+            Stage(
+                P, True, CLERK, frozenset(), PRINCIPAL, Answerer(PRINCIPAL), Answerer(PRINCIPAL), Answerer(PRINCIPAL)
+            ),
             PRINCIPAL,
             Way.OWN,
         ),
