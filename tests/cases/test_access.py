@@ -6,11 +6,15 @@ import pytest
 from werkzeug.exceptions import NotFound
 
 from portal.ab_post import service as ab
+from portal.ab_post.models import AbsenceKind
 from portal.cases import queries, service
 from portal.cases.models import Case
+from portal.kernel import clock, journal, transaction
 from portal.kernel.db import db
 from portal.kernel.errors import NotAllowed
-from tests.cases.conftest import again
+from portal.people import queries as people
+from portal.service_commitment import queries as catalogue
+from tests.cases.conftest import ALL, again
 from tests.office import NOW, later
 
 SEES = {
@@ -61,12 +65,11 @@ def test_only_who_answers_for_the_post_handles(opened, do, as_actor, username):
 
 
 def test_b_handles_while_a_is_away_and_the_entry_says_for_whom(opened, do, act, as_actor, office):
-    from portal.ab_post.models import AbsenceKind
-    from portal.kernel import journal
-
     case = opened()
     with act():
-        ab.report(as_actor("clerk"), office.users["clerk"], AbsenceKind.SICK, NOW, later(hours=7), "急诊", NOW)
+        ab.record_absence(
+            as_actor("clerk"), office.users["clerk"], AbsenceKind.SICK, NOW, later(hours=7), NOW, emergency=True
+        )
     at = later(minutes=5)
     assert not service.may_handle(as_actor("clerk", at), case)
     do("clerk2", at, service.accept, again(case))
@@ -82,10 +85,25 @@ def test_a_first_hand_keeps_the_case_in_view(opened, as_actor, office):
     assert not queries.may_read(as_actor("clerk2"), case)
 
 
+@pytest.fixture
+def number(app, ids):
+    """The number of a received case, for tests over HTTP (no context stays open)."""
+    with app.app_context():
+        with transaction.act():
+            made = service.open_case(
+                people.actor_by_username("clerk", clock.now()),
+                clock.now(),
+                matter="科普教育基地认定",
+                client=service.Client("", "周小明", ""),
+                item=catalogue.by_id(ids.items["SX-001"]),
+                received=ALL,
+            ).number
+        db.session.remove()
+    return made
+
+
 @pytest.mark.parametrize("username", SEES)
-def test_over_http_a_foreign_case_looks_like_a_missing_one(opened, login, username):
-    number = opened().number
-    db.session.remove()
+def test_over_http_a_foreign_case_looks_like_a_missing_one(login, number, username):
     status = login(username).get(f"/cases/{number}").status_code
     if username in ("auditor", "security", "sysadmin"):
         assert status == 403
@@ -95,9 +113,7 @@ def test_over_http_a_foreign_case_looks_like_a_missing_one(opened, login, userna
 
 
 @pytest.mark.parametrize("verb", ["accept", "start", "notes", "complete", "proposals", "materials"])
-def test_over_http_only_the_handler_acts(opened, login, verb):
-    number = opened().number
-    db.session.remove()
+def test_over_http_only_the_handler_acts(login, number, verb):
     for username, status in (("clerk2", 403), ("other", 404), ("leader", 403), ("office", 403)):
-        answer = login(username).post(f"/cases/{number}/{verb}", data={"text": "试", "title": "试", "positions": "4"})
-        assert answer.status_code == status, (username, verb)
+        data = {"text": "试", "title": "试", "positions": "4", "kind": "withdraw"}
+        assert login(username).post(f"/cases/{number}/{verb}", data=data).status_code == status, (username, verb)

@@ -6,9 +6,11 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from portal.calendar import service as calendar_service
-from portal.cases import service, sweeping
+from portal.cases import handling, service, sweeping
+from portal.cases import vocabulary as words
 from portal.cases.models import CasePause, CaseState
-from portal.kernel import clock, transaction
+from portal.kernel import clock, journal, transaction
+from portal.kernel.actor import SYSTEM
 from portal.kernel.db import db
 from portal.service_commitment import service as catalogue_service
 from portal.service_commitment.models import ServiceItem
@@ -156,14 +158,8 @@ def test_other_reasons_are_not_ended_by_the_supplement(accepted, do):
     want(case, at=later(days=1), do=do)
     with transaction.act():
         found = again(case)
-        found.pauses.append(
-            CasePause(reason="hearing", from_at=later(days=2), stops_promised=True, stops_statutory=True)
-        )
-        service.make_statement  # noqa: B018 - the room above records its own pauses
-        from portal.cases import vocabulary as words
-        from portal.kernel import journal
-        from portal.kernel.actor import SYSTEM
-
+        hearing = {"from_at": later(days=2), "stops_promised": True, "stops_statutory": True}
+        found.pauses.append(CasePause(reason="hearing", **hearing))
         journal.record(words.STEP_NOTED, found, SYSTEM, later(days=2), note="听证")
     do("clerk", later(days=6), service.supplement, again(case), [1])
     found = again(case)
@@ -210,8 +206,6 @@ def test_a_day_off_moves_every_open_date_with_old_and_new_in_the_history(accepte
 
 
 def test_closed_cases_are_not_recomputed(accepted, do):
-    from portal.cases import handling
-
     case = accepted()
     due = case.due_at
     do("clerk", NOW, handling.complete, case, "已认定", "批复", "")

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from portal.cases import queries, second_person, service
+from portal.cases import handling, queries, second_person, service
 from portal.cases.models import CaseProposal, CaseState, ProposalKind
 from portal.kernel.db import db
 from portal.kernel.errors import Conflict, Invalid, NotAllowed
@@ -114,8 +114,6 @@ def test_one_proposal_at_a_time_decided_once(opened, propose, decide):
 
 
 def test_a_proposal_of_a_case_that_ended_otherwise_waits_for_nobody(accepted, propose, do, as_actor):
-    from portal.cases import handling
-
     case = accepted()
     propose(case)
     do("clerk", NOW, handling.complete, again(case), "已认定", "批复", "")
@@ -142,8 +140,6 @@ def test_only_a_waiting_case_lapses(accepted, propose):
 
 
 def test_a_silent_client_lapses_with_a_second_person_and_can_revive(silent, propose, decide, do):
-    from portal.cases import handling
-
     made = propose(silent, ProposalKind.LAPSE, PAST)
     decide("clerk2", made, at=PAST)
     found = again(silent)

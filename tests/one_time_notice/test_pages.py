@@ -12,7 +12,9 @@ from portal.cases import service as cases
 from portal.cases.models import CaseState
 from portal.kernel import clock, journal, transaction
 from portal.kernel.db import db
+from portal.one_time_notice import queries
 from portal.one_time_notice.models import Notice
+from portal.one_time_notice.room import todos
 from portal.people import queries as people
 from tests.office import NOW, later
 from tests.one_time_notice.conftest import FORM, LICENCE, PLACE, UNTIL, find, material, open_case
@@ -381,8 +383,6 @@ def test_an_optional_paper_that_does_not_come_holds_nothing_up(app, ids, login, 
 
 
 def steps(app, at_instant):
-    from portal.one_time_notice import queries
-
     with app.app_context():
         found = [str(s) for s, _ in queries.steps(people.actor_by_username("clerk", at_instant), at_instant)]
         db.session.remove()
@@ -407,8 +407,6 @@ def test_what_has_to_be_done_follows_the_dates(app, login, number, sent, at):
 
 
 def test_to_dos_are_links_that_open(app, login, number, sent, at):
-    from portal.one_time_notice.room import todos
-
     clerk = login("clerk")
     for instant, prepare in ((NOW, None), (later(days=16), sent(number))):
         with at(instant):

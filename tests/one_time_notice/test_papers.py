@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from portal.cases import service as cases
 from portal.kernel import clock, transaction
 from portal.kernel.db import db
-from portal.one_time_notice import queries
+from portal.one_time_notice import queries, service
 from portal.one_time_notice.models import Notice
 from portal.one_time_notice.queries import Stand
 from portal.people import queries as people
@@ -160,8 +160,6 @@ def test_receipt_lists_what_came_in_and_what_went_back(app, login, number):
 
 
 def test_receipts_are_checked_by_number_and_code(app, login, number):
-    from portal.one_time_notice import service
-
     with app.app_context():
         found = service.receipt_code(find(number))
         db.session.remove()
