@@ -14,10 +14,10 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
 from flask import g, has_request_context, request
-from sqlalchemy import ForeignKey, Index, String, Text, event, insert, select, text
+from sqlalchemy import ForeignKey, Index, String, Table, Text, event, insert, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.kernel.actor import Actor
@@ -237,9 +237,9 @@ def record(
         "prev_hash": prev,
     }
     row["hash"] = digest(ALGORITHM, prev, _columns(row))
-    session.execute(insert(JournalEntry), row)
+    session.execute(insert(cast(Table, JournalEntry.__table__)), row)
     if hidden is not None:
-        session.execute(insert(JournalPersonal), {"seq": seq, "salt": salt, "content": hidden})
+        session.execute(insert(cast(Table, JournalPersonal.__table__)), {"seq": seq, "salt": salt, "content": hidden})
     session.info["journal_head"] = (seq, row["hash"])
     session.info.setdefault("recorded", set()).add((object_type, object_id))
     return seq

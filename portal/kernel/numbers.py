@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import String, insert, select, update
+from sqlalchemy import String, Table, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kernel import clock
@@ -25,10 +26,11 @@ class NumberSeries(Base):
 def take(prefix: str, now: datetime) -> str:
     """The next number of a series, such as ``SX-2026-0412``; given back when the transaction is rolled back."""
     year = clock.local(now).year
-    where = (NumberSeries.prefix == prefix, NumberSeries.year == year)
-    last = db.session.scalar(select(NumberSeries.last).where(*where).with_for_update())
+    series = cast(Table, NumberSeries.__table__)  # the table itself: no row of it is ever kept in a session
+    where = (series.c.prefix == prefix, series.c.year == year)
+    last = db.session.scalar(select(series.c.last).where(*where).with_for_update())
     if last is None:
-        db.session.execute(insert(NumberSeries), {"prefix": prefix, "year": year, "last": 1})
+        db.session.execute(insert(series), {"prefix": prefix, "year": year, "last": 1})
         return format_number(prefix, year, 1)
-    db.session.execute(update(NumberSeries).where(*where).values(last=last + 1))
+    db.session.execute(update(series).where(*where).values(last=last + 1))
     return format_number(prefix, year, last + 1)
