@@ -7,6 +7,7 @@ from datetime import datetime
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import func, select
 
 from portal.calendar.service import on_change
 from portal.cases import queries, service, sweeping
@@ -14,7 +15,11 @@ from portal.cases import vocabulary as words
 from portal.cases.models import Case
 from portal.cases.views import bp
 from portal.kernel.actor import Actor
+from portal.kernel.db import db
 from portal.kernel.plates import MenuItem, Plate, ToDo
+from portal.post_duty import seams
+from portal.post_duty.models import Post
+from portal.post_duty.service import before_close
 
 
 def todos(actor: Actor, _now: datetime) -> list[ToDo]:
@@ -37,6 +42,24 @@ def _late(actor: Actor, now: datetime) -> int:
     return queries.counts(Case.post_id.in_(actor.post_ids), now).overdue
 
 
+def open_on_post(post_id: int) -> list[seams.Thing]:
+    """The open cases of a post, the most urgent first: the portal's part of a handover (AB-2)."""
+    return [
+        seams.Thing(
+            row.matter,
+            _("%(number)s · %(state)s", number=row.number, state=words.STATE_LABELS[row.state]),
+            url_for("cases.show", number=row.number),
+        )
+        for row in queries.queue((post_id,))
+    ]
+
+
+def still_open(post: Post) -> str | None:
+    """Why a post cannot be closed: cases are open on it (P-1)."""
+    count = db.session.scalar(select(func.count()).where(queries.is_open(), Case.post_id == post.id)) or 0
+    return _("该岗位还有 %(n)s 件未办结的办件，请先办结或调整经办岗位。", n=count) if count else None
+
+
 PLATE = Plate(
     name="cases",
     title=_l("办件"),
@@ -48,3 +71,5 @@ PLATE = Plate(
 )
 
 on_change(service.recompute)
+seams.open_matters_source(open_on_post)
+before_close(still_open)
