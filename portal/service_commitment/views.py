@@ -21,7 +21,6 @@ from portal.service_commitment import vocabulary as words
 from portal.service_commitment.forms import NewItemForm, PlaceForm, SearchForm, VersionForm
 from portal.service_commitment.models import ItemVersion, ServiceItem
 from portal.service_commitment.service import Content
-from portal.service_commitment.words import limit_text
 
 bp = Blueprint("service_commitment", __name__, url_prefix="/catalogue")
 
@@ -41,7 +40,6 @@ def index() -> str:
         entries=queries.listing(typed, form.department.data, topic),
         departments=people.department_names(),
         kinds=words.KIND_LABELS,
-        limit_text=limit_text,
         off=queries.unpublished() if require_actor().can(words.PUBLISH) else [],
     )
 
@@ -52,7 +50,7 @@ def suggest() -> str:
     """The list under the field of the first-ask form: items that fit what was typed so far (F-6)."""
     typed = request.args.get("matter", "")[:60]
     found = [(entry, queries.marked(entry.name, typed)) for entry in queries.find(typed)]
-    return render_template("service_commitment/_suggest.html", found=found, limit_text=limit_text)
+    return render_template("service_commitment/_suggest.html", found=found)
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -102,7 +100,6 @@ def show(code: str) -> str:
         holders=seams.holders(item.post_id, clock.now()),
         department=people.department_names().get(item.post.department_id, ""),
         kinds=words.KIND_LABELS,
-        limit_text=limit_text,
         names=people.user_names(),
         may_publish=actor.can(words.PUBLISH),
         complaint_contact=policy.value("service_commitment.complaint_contact"),
