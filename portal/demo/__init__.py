@@ -81,7 +81,7 @@ def perform(scale: float = 1.0) -> Stage:
     work = WorkTime(official, end)
     stage = Stage(made, published, office.with_day_off(work), scale)
     with clock.at(founded):
-        stage.tell(stage.sweeps(on(first, "09:00")))
+        stage.tell(stage.sweeps(first))
         office.begin(stage)
         history.begin(stage)
         plots.begin(stage)

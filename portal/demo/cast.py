@@ -138,7 +138,8 @@ POSTS = {
     "ZW-1": Seat("综合受理岗", _STAFF, "wangmin", "liqiang", "大厅 1 号窗口", "收件、登记、出具回执、发放结果。"),
     "ZW-2": Seat("咨询引导岗", _STAFF, "liqiang", "wangmin", "大厅咨询台", "解答咨询，引导来访，转办和跟踪。"),
     "ZW-3": Seat("资格审核岗", _STAFF, "sunjie", "zhaogang", "大厅 3 号窗口", "审核资格和场地类申请，作出准予决定。"),
-    "ZW-H": Seat("窗口主任岗", _HEAD, "zhaogang", "sunjie", "大厅 103 室", "管理窗口，代表本会作出窗口决定。", _HEAD_POWERS),
+    "ZW-H": Seat("窗口主任岗", _HEAD, "zhaogang", "sunjie", "大厅 103 室", "管理窗口，代表本会作出窗口决定。",
+        _HEAD_POWERS),
     "XH-1": Seat("学会管理岗", _STAFF, "zhouning", "tangyue", "301 室", "办理学会备案、年度检查初审和项目登记。"),
     "XH-2": Seat("学术活动岗", _STAFF, "tangyue", "zhouning", "302 室", "办理学术会议备案和资助，解答期刊咨询。"),
     "XH-H": Seat("学会学术部部长岗", _HEAD, "sunli", "zhouning", "303 室", "主持学会学术部工作。", _HEAD_POWERS),
@@ -155,10 +156,13 @@ POSTS = {
     "KG-1": Seat("场馆服务岗", _STAFF, "shenyang", "weilan", "科技馆前台", "办理团体参观预约和场馆使用申请。"),
     "KG-2": Seat("展教活动岗", _STAFF, "weilan", "", "科技馆二层", "组织展教活动，办理报名。"),
     "KG-H": Seat("馆长岗", _HEAD, "fanchao", "shenyang", "科技馆 201 室", "主持科技馆工作。", _HEAD_POWERS),
-    "LD-1": Seat("分管副主席岗（一）", _LEADER, "chenjing", "liubo", "502 室", "分管服务窗口、科普和科技馆。", _LEADER_POWERS),
-    "LD-2": Seat("分管副主席岗（二）", _LEADER, "liubo", "chenjing", "503 室", "分管学会、组织联络和办公室。", _LEADER_POWERS),
+    "LD-1": Seat("分管副主席岗（一）", _LEADER, "chenjing", "liubo", "502 室", "分管服务窗口、科普和科技馆。",
+        _LEADER_POWERS),
+    "LD-2": Seat("分管副主席岗（二）", _LEADER, "liubo", "chenjing", "503 室", "分管学会、组织联络和办公室。",
+        _LEADER_POWERS),
     "LD-0": Seat(
-        "主席岗", PostKind.PRINCIPAL, "heping", "liubo", "501 室", "主持全面工作。", "决定重大否定事项，阅知紧急重大事项。"
+        "主席岗", PostKind.PRINCIPAL, "heping", "liubo", "501 室", "主持全面工作。",
+        "决定重大否定事项，阅知紧急重大事项。"
     ),
 }  # fmt: skip
 CHARGES = {"LD-1": ("ZW", "KP", "KG"), "LD-2": ("XH", "ZZ", "BG")}

@@ -1,4 +1,4 @@
-"""Denial filings of the sample office: the everyday ones, and the parts of which the scripted ones are made (D-1 … D-5)."""
+"""Denial filings of the sample office: everyday ones, and the parts of the scripted ones (D-1 … D-5)."""
 
 from __future__ import annotations
 

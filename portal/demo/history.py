@@ -22,7 +22,7 @@ from portal.kernel.db import db
 from portal.service_commitment import queries as catalogue
 
 DAYS = 61
-PER_WORKDAY = 25
+PER_WORKDAY = 22
 
 #: How often somebody is the first to be asked; on days off the science museum is open and the office has a duty phone.
 _ASKERS = {

@@ -1,4 +1,4 @@
-"""What becomes of a case of the sample office, as parts of stories: papers, notices, handling, endings (T-11, N-1, N-7).
+"""What becomes of a case of the sample office, in parts: papers, notices, handling, endings (T-11, N-1, N-7).
 
 Every part is given the instant at which it begins and returns the one at which it ended; ``case.closed_at`` tells
 whether the case ended with it.

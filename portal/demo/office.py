@@ -118,7 +118,10 @@ def changes(stage: Stage) -> Story:
     stage.forget()
     at = yield stage.work.at(17, "16:20")
     posts.change(
-        stage.actor("wuxia", at), stage.made.posts["ZW-2"], at, duties="解答咨询，引导来访，转办并跟踪到答复，每周汇总热点问题。"
+        stage.actor("wuxia", at),
+        stage.made.posts["ZW-2"],
+        at,
+        duties="解答咨询，引导来访，转办并跟踪到答复，每周汇总热点问题。",
     )
 
 

@@ -1,4 +1,4 @@
-"""The scripted cases of the sample office: one for every state, light, channel and turn that the everyday ones may miss.
+"""The scripted cases of the sample office: one for every state, light and turn that chance may miss.
 
 Times are (working day back from the next close of business, time), so that due dates fall the same way whatever day
 the office is made on: day 0 is today, or the next working day when today is over or off.
@@ -6,7 +6,6 @@ the office is made on: day 0 is today, or the next working day when today is ove
 
 from __future__ import annotations
 
-from collections.abc import Generator
 from datetime import datetime, timedelta
 from random import Random
 
@@ -15,7 +14,7 @@ from portal.cases import service as cases
 from portal.cases.models import Case, ProposalKind
 from portal.cases.service import Client
 from portal.demo import clients, lives, plots_denial, plots_hand
-from portal.demo.items import ITEMS
+from portal.demo.opening import Opened, When, opened
 from portal.demo.stage import Stage, Story
 from portal.first_ask import service as first_ask
 from portal.first_ask.models import Channel, Disposition
@@ -24,43 +23,11 @@ from portal.kernel.db import db
 from portal.one_time_notice import service as notices
 from portal.one_time_notice.models import Form
 
-When = tuple[int, str]
-Opened = Generator[datetime, datetime, tuple[Case, datetime]]
-
 
 def begin(stage: Stage) -> None:
     """Plan all of them."""
     for n, plot in enumerate((*_CASES, *plots_denial.PLOTS, *plots_hand.PLOTS)):
         stage.tell(plot(stage, Random(f"plot {n}")))  # noqa: S311 - sample data, nothing secret
-
-
-def opened(
-    stage: Stage,
-    when: When,
-    code: str,
-    r: Random,
-    *,
-    what: Disposition = Disposition.CASE,
-    channel: Channel = Channel.VISIT,
-    papers: bool = True,
-    accept: bool = True,
-) -> Opened:
-    """A client hands in a matter at the window; with ``papers`` it is complete, with ``accept`` accepted minutes later."""
-    at = yield stage.work.at(*when)
-    asker = stage.one_of(["wangmin", "liqiang", "sunjie", "zhaogang"], at)
-    who = clients.client(r, whole=True)
-    made = first_ask.file(
-        asker, Asked(clients.matter(ITEMS[code], r, who), what, channel, stage.entry(code), who), at
-    )
-    case = db.session.get_one(Case, made.case_id)
-    if papers:
-        at = yield stage.work.after(at, 6)
-        actor, at = yield from stage.answering(case.post_id, at)
-        lives.take_papers(actor, case, at)
-        if accept:
-            at = yield stage.work.after(at, 9)
-            at = yield from lives.accepted(stage, case, at)
-    return case, at
 
 
 # --- open now ---------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from random import Random
 
 from portal.cases.models import Case, ProposalKind
 from portal.demo import filings, lives
+from portal.demo.opening import opened
 from portal.demo.stage import Stage, Story
 from portal.denial_filing import service
 from portal.denial_filing.models import Filing
@@ -24,8 +25,6 @@ def _filed(
     stage: Stage, when: When, code: str, n: int, r: Random, *, grave: bool = False, accept: bool = False
 ) -> Proposed:
     """A case whose handler files for refusing it; with ``accept`` it was accepted before."""
-    from portal.demo.plots import opened
-
     what = Disposition.CASE if accept else Disposition.REFUSAL
     case, at = yield from opened(stage, when, code, r, what=what, accept=accept)
     at = yield stage.work.after(at, 12)
@@ -50,7 +49,7 @@ def waiting_too_long(stage: Stage, r: Random) -> Story:
 
 def waiting_principal(stage: Stage, r: Random) -> Story:
     """Grave: the leader has passed it up, the principal decides after the meeting (D-3)."""
-    filing, case, at = yield from _filed(stage, (2, "14:00"), "SX-022", 4, r, grave=True, accept=True)
+    filing, case, _at = yield from _filed(stage, (2, "14:00"), "SX-022", 4, r, grave=True, accept=True)
     yield from filings.decided(stage, filing, case, Verdict.ESCALATE, r, stage.work.at(1, "11:30"))
 
 
@@ -65,22 +64,22 @@ def delivered_in_time(stage: Stage, r: Random) -> Story:
 
 def delivered_late(stage: Stage, r: Random) -> Story:
     """Agreed, but the client got the letter too late (D-5)."""
-    filing, case, at = yield from _filed(stage, (18, "10:30"), "SX-007", 1, r, accept=True)
-    at = yield from filings.decided(stage, filing, case, Verdict.AGREE, r, stage.work.at(17, "09:20"))
-    at = yield from filings.issued(stage, filing, case, r, stage.work.at(12, "10:10"))
+    filing, case, _at = yield from _filed(stage, (18, "10:30"), "SX-007", 1, r, accept=True)
+    yield from filings.decided(stage, filing, case, Verdict.AGREE, r, stage.work.at(17, "09:20"))
+    yield from filings.issued(stage, filing, case, r, stage.work.at(12, "10:10"))
     yield from filings.delivered(stage, filing, case, r, stage.work.at(8, "15:45"))
 
 
 def not_delivered(stage: Stage, r: Random) -> Story:
     """The letter is out, its delivery not recorded yet."""
-    filing, case, at = yield from _filed(stage, (4, "15:00"), "SX-028", 3, r)
-    at = yield from filings.decided(stage, filing, case, Verdict.AGREE, r, stage.work.at(3, "10:00"))
+    filing, case, _at = yield from _filed(stage, (4, "15:00"), "SX-028", 3, r)
+    yield from filings.decided(stage, filing, case, Verdict.AGREE, r, stage.work.at(3, "10:00"))
     yield from filings.issued(stage, filing, case, r, stage.work.at(2, "10:30"))
 
 
 def no_letter_yet(stage: Stage, r: Random) -> Story:
     """Agreed, the letter still to be written."""
-    filing, case, at = yield from _filed(stage, (2, "10:20"), "SX-024", 5, r, accept=True)
+    filing, case, _at = yield from _filed(stage, (2, "10:20"), "SX-024", 5, r, accept=True)
     yield from filings.decided(stage, filing, case, Verdict.AGREE, r, stage.work.at(1, "09:35"))
 
 
@@ -107,7 +106,7 @@ def supplement(stage: Stage, r: Random) -> Story:
 
 def notice_to_give(stage: Stage, r: Random) -> Story:
     """A notice is ordered and not given yet."""
-    filing, case, at = yield from _filed(stage, (2, "09:45"), "SX-023", 0, r)
+    filing, case, _at = yield from _filed(stage, (2, "09:45"), "SX-023", 0, r)
     yield from filings.decided(stage, filing, case, Verdict.SUPPLEMENT, r, stage.work.at(1, "16:10"))
 
 
@@ -164,7 +163,7 @@ def amended(stage: Stage, r: Random) -> Story:
 
 def fallen(stage: Stage, r: Random) -> Story:
     """The client withdraws while the filing waits: it falls (T-11)."""
-    filing, case, at = yield from _filed(stage, (19, "14:50"), "SX-012", 4, r, accept=True)
+    _filing, case, at = yield from _filed(stage, (19, "14:50"), "SX-012", 4, r, accept=True)
     at = yield stage.work.after(at, 50)
     reason = "申请人撤回，改由外地举办。"
     yield from lives.ended(stage, case, r, at, ProposalKind.WITHDRAW, reason, written=True)

@@ -14,9 +14,7 @@ from portal.first_ask.service import Asked
 from portal.kernel.db import db
 
 
-def _passed(
-    stage: Stage, asker: str, to: str, matter: str, r: Random, at: datetime, code: str = ""
-) -> FirstAsk:
+def _passed(stage: Stage, asker: str, to: str, matter: str, r: Random, at: datetime, code: str = "") -> FirstAsk:
     return first_ask.file(
         stage.actor(asker, at),
         Asked(

@@ -7,14 +7,15 @@ own time. Nothing happens after the end.
 
 from __future__ import annotations
 
+import gc
 import heapq
 from collections.abc import Generator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import count
 
 from portal.ab_post import queries as ab
 from portal.demo.cast import PEOPLE, Made
-from portal.demo.worktime import WorkTime
+from portal.demo.worktime import WorkTime, on
 from portal.kernel import clock, transaction
 from portal.kernel.actor import Actor
 from portal.kernel.errors import Invalid, Refused
@@ -29,6 +30,7 @@ Story = Generator[datetime, datetime, None]
 Waiting = Generator[datetime, datetime, tuple[Actor, datetime]]
 
 _HALF_DAY = 210
+_SWEEPS = ("09:01", "12:02", "15:01", "17:35")
 
 
 class Stage:
@@ -57,7 +59,17 @@ class Stage:
             heapq.heappush(self._queue, (at, next(self._order), story))
 
     def run(self) -> None:
-        """Let everything happen, half a day at a time."""
+        """Let everything happen, half a day at a time.
+
+        Nearly all that is made stays until the end, so that looking for garbage meanwhile is lost time.
+        """
+        gc.disable()
+        try:
+            self._run()
+        finally:
+            gc.enable()
+
+    def _run(self) -> None:
         while self._queue:
             half = _half(self._queue[0][0])
             with transaction.act():
@@ -73,7 +85,7 @@ class Stage:
         except StopIteration:
             return
         except (Invalid, Refused) as error:
-            self.refused.append(f"{at:%F %T} {story.__name__}: {error}")
+            self.refused.append(f"{at:%F %T} {getattr(story, '__name__', '')}: {error}")
             return
         self._wait(max(wanted, at + timedelta(seconds=20)), story)
 
@@ -83,16 +95,14 @@ class Stage:
             if plate.sweep is not None:
                 plate.sweep(at)
 
-    def sweeps(self, first: datetime) -> Story:
-        """Sweep hourly in office time, daily on days off."""
-        at = yield first
+    def sweeps(self, first: date) -> Story:
+        """Sweep four times on every working day, once on every day off."""
+        day = first
         while True:
-            self.sweep(at)
-            there = clock.local(at)
-            if self.work.calendar.is_workday(there.date()) and there.hour < 18:
-                at = yield at + timedelta(hours=1)
-            else:
-                at = yield at + timedelta(hours=24 - there.hour + 8)
+            for there in _SWEEPS if self.work.calendar.is_workday(day) else _SWEEPS[:1]:
+                at = yield on(day, there)
+                self.sweep(at)
+            day += timedelta(days=1)
 
     # --- people -----------------------------------------------------------------------------------------------
 

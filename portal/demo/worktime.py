@@ -19,9 +19,7 @@ class WorkTime:
         there = clock.local(end)
         closing = there.time() >= calendar.hours.closes
         #: The first working day whose close of business lies after the end: today, unless today is over or off.
-        self.next_close = (
-            calendar.next_workday(there.date()) if closing else calendar.on_or_next_workday(there.date())
-        )
+        self.next_close = calendar.next_workday(there.date()) if closing else calendar.on_or_next_workday(there.date())
 
     def day(self, back: int) -> date:
         """A working day, counted back from `next_close` (0); negative numbers lie ahead."""
