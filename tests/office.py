@@ -62,7 +62,9 @@ def build() -> SimpleNamespace:
     with transaction.act():
         admin = people.set_up("示例市科学技术协会", "sysadmin", PEOPLE["sysadmin"][0], PASSWORD, FOUNDED, sample=True)
         ids.users["sysadmin"] = admin.id
-        for n, (code, name) in enumerate({"YW": "综合业务科", "XH": "学会服务科", "BG": "办公室", "LD": "领导班子"}.items()):
+        for n, (code, name) in enumerate(
+            {"YW": "综合业务科", "XH": "学会服务科", "BG": "办公室", "LD": "领导班子"}.items()
+        ):
             ids.departments[code] = people.add_department(SYSTEM, code, name, FOUNDED, sort=n).id
         people.change_user(SYSTEM, admin, FOUNDED, department_id=ids.departments["BG"])
         for username, (name, department, roles) in PEOPLE.items():
