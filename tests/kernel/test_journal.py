@@ -71,7 +71,7 @@ def test_the_database_refuses_replace(office):
         ("UPDATE journal_entry SET actor_id = 99 WHERE seq = 9", 9, "changed"),
         ("DELETE FROM journal_personal WHERE seq = 2; DELETE FROM journal_entry WHERE seq = 2", 2, "missing"),
         ("UPDATE journal_entry SET seq = 100000 WHERE seq = 3", 3, "missing"),
-        ("UPDATE journal_personal SET content = '{\"name\":\"x\"}' WHERE seq = 2", 2, "personal"),
+        ('UPDATE journal_personal SET content = \'{"name":"x"}\' WHERE seq = 2', 2, "personal"),
     ],
 )
 def test_verify_names_the_first_bad_entry(office, statement, bad, problem):
