@@ -192,7 +192,8 @@ def test_the_letter_as_docx(app, login, stage):
     text = text_of(answer)
     for part in (
         "不予受理通知书", "BS-2026-0001", "周建国：", "SX-2026-0001", GOOD["situation"], GOOD["reason"], GOOD["basis"],
-        "取得一年以上使用权后再次申请", "2026 年 11 月 18 日", "（盖章处）", filing(app).objection, "示例市科学技术协会",
+        "取得一年以上使用权后再次申请", "2026 年 11 月 18 日", "（盖章处）", filing(app).objection,
+        "示例市科学技术协会",
     ):  # fmt: skip
         assert part in text, part
 
