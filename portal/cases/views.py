@@ -202,7 +202,7 @@ _verb(
     words.HANDLE,
     lambda: _("已提出，待第二人确认。"),
     lambda a, c, f, now: second_person.propose(
-        a, c, ProposalKind(f.kind.data), page.needed(f.text), f.in_writing.data, f.statement.data, now
+        a, c, ProposalKind(page.needed(f.kind)), page.needed(f.text), f.in_writing.data, f.statement.data, now
     ),
 )
 _verb(

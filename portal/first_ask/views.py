@@ -74,7 +74,7 @@ def _filed(actor: Actor, entry: FirstAsk) -> BaseResponse:
         return redirect(onward, 303)
     if htmx.wants_fragment():
         page = render_template(
-            "first_ask/_filed.html",
+            "first_ask/filed.html",
             **quick_context(actor, filed=entry),
             entries=[entry],
             today_count=queries.count_today(actor.id),
@@ -251,7 +251,7 @@ def undo(number: str) -> Answer:
         queries.by_number(actor, number)
         service.reverse(actor, locked(FirstAsk, number=number), "", clock.now())
         return render_template(
-            "first_ask/_undone.html",
+            "first_ask/undone.html",
             **quick_context(actor),
             number=number,
             entries=queries.today(actor.id or 0),
