@@ -46,7 +46,7 @@ def test_every_list_page_answers(sample, visit, username):
         if rule.arguments or "GET" not in (rule.methods or ()) or rule.endpoint == "people.logout":
             continue
         permission = permission_of(sample.app, rule.endpoint)
-        if permission is None or "." in permission and not actor.can(permission):
+        if permission is None or ("." in permission and not actor.can(permission)):
             continue
         answer = client.get(rule.rule)
         if rule.endpoint in menu:
@@ -83,16 +83,15 @@ def test_entries_of_every_disposition_open(sample, visit):
 
 def test_filings_of_every_state_open(sample, visit):
     client = visit("wuxia")
-    with sample.app.app_context():
-        with sample.app.test_request_context():
-            from flask import url_for
+    with sample.app.app_context(), sample.app.test_request_context():
+        from flask import url_for
 
-            numbers = [
-                number
-                for state in FilingState
-                for number in db.session.scalars(select(Filing.number).where(Filing.state == state).limit(3))
-            ]
-            addresses = [url_for("denial_filing.show", number=number) for number in numbers]
+        numbers = [
+            number
+            for state in FilingState
+            for number in db.session.scalars(select(Filing.number).where(Filing.state == state).limit(3))
+        ]
+        addresses = [url_for("denial_filing.show", number=number) for number in numbers]
     assert len(addresses) >= len(FilingState)
     assert {a: client.get(a).status_code for a in addresses} == dict.fromkeys(addresses, 200)
 

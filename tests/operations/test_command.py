@@ -206,7 +206,7 @@ def test_the_server_says_where_it_is_answers_and_stops(app, how):
 
 
 def test_a_new_site_is_its_owners_only(tmp_path):
-    folder = place / "site"
+    folder = tmp_path / "site"
     kept = {k: v for k, v in os.environ.items() if not k.startswith("PORTAL_")}
     subprocess.run(
         [sys.executable, "-m", "portal.cli", "upgrade"],
