@@ -79,7 +79,8 @@ def test_a_filing_is_not_born_decided(app, ids, stage):
     columns = (
         "case_id, department_id, refusal, ground, grave, situation, reason, basis, alternatives, authority,"
         " department_opinion, filed_by_id, filed_post_id, filed_at, edition, decider_post_id, decide_by,"
-        " leader_opinion, opinion, meeting_record, deliver_by, objection, delivered_how, delivered_to, materials_returned, version"
+        " leader_opinion, opinion, meeting_record, deliver_by, objection, delivered_how, delivered_to,"
+        " materials_returned, version"
     )
     copy = (
         f"INSERT INTO denial_filing (number, state, decided_at, decided_by_id, {columns})"
