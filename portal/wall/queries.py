@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Dialect, Engine, Integer, and_, bindparam, func, or_, select, text
+from sqlalchemy import BindParameter, Dialect, Engine, Integer, and_, bindparam, func, literal_column, or_, select, text
 from sqlalchemy import case as choose
 
 from portal.cases import rules as cases
@@ -90,11 +90,11 @@ _CALM = or_(Case.red_at.is_(None), Case.red_at >= NOW)
 _SOON = and_(Case.soon_at <= NOW, Case.stopped.is_(False), _CALM)
 
 # Each of the three reads a range of due dates from the index of open work alone; "+ 0" keeps the grouping from choosing
-# another index. A stopped promise has no due date, and the statutory clock may have run out all the same (T-4).
+# another index (written out, since PostgreSQL takes two bound zeros for two expressions). A stopped promise has no due
+# date, and the statutory clock may have run out all the same (T-4).
+_DEPARTMENT = Case.department_id + literal_column("0", Integer())
 _PAST = (
-    select(Case.department_id + 0, func.count(), func.count().filter(_RED))
-    .where(_OPEN, Case.due_at < NOW)
-    .group_by(Case.department_id + 0)
+    select(_DEPARTMENT, func.count(), func.count().filter(_RED)).where(_OPEN, Case.due_at < NOW).group_by(_DEPARTMENT)
 )
 _AHEAD = select(func.count().filter(_SOON), func.count().filter(_RED)).where(_OPEN, Case.due_at >= NOW)
 _STOPPED = select(func.count()).where(_OPEN, Case.due_at.is_(None), _RED)
