@@ -20,7 +20,7 @@ from portal.audit import vocabulary as audit
 from portal.calendar.command import due
 from portal.config import Config
 from portal.factory import create_app
-from portal.kernel import clock, journal, transaction
+from portal.kernel import clock, journal, transaction, verification
 from portal.kernel.actor import SYSTEM
 from portal.operations import anchors, doctor, schema, serving, sweeping
 from portal.operations import backup as backups
@@ -208,7 +208,7 @@ def verify(anchors_file: Path | None, export_file: Path | None) -> None:
             wanted = anchors.read(anchors_file) if anchors_file else []
         except anchors.AnchorError as error:
             _fail(str(error))
-        verdict = journal.verify(wanted)
+        verdict = verification.verify(wanted)
         _record_verdict(verdict)
         if not verdict.ok:
             click.echo(
@@ -229,7 +229,7 @@ def verify(anchors_file: Path | None, export_file: Path | None) -> None:
             click.echo(_("已写入 %(path)s，请保存到别的机器或介质上。", path=export_file))
 
 
-def _record_verdict(verdict: journal.Verdict) -> None:
+def _record_verdict(verdict: verification.Verdict) -> None:
     try:
         with transaction.act():
             journal.record(

@@ -10,11 +10,12 @@ from sqlalchemy import delete
 
 from portal.audit import queries
 from portal.audit import vocabulary as words
-from portal.kernel import journal, transaction
+from portal.kernel import journal, transaction, verification
 from portal.kernel.actor import Actor
 from portal.kernel.db import db
 from portal.kernel.errors import Conflict
-from portal.kernel.journal import JournalEntry, JournalPersonal, Verdict
+from portal.kernel.journal import JournalEntry, JournalPersonal
+from portal.kernel.verification import Verdict
 from portal.policy import queries as policy
 
 
@@ -36,7 +37,7 @@ def verify(actor: Actor, now: datetime, anchors: Sequence[tuple[int, str]] = ())
 
     The walk only reads, so that nobody waits for it; the result is committed in an act of its own.
     """
-    verdict = journal.verify(anchors)
+    verdict = verification.verify(anchors)
     result = "ok" if verdict.ok else "bad"
     with transaction.act():
         journal.record(words.VERIFIED, None, actor, now, entries=verdict.entries, result=result, head=verdict.head)

@@ -15,6 +15,7 @@ from portal.audit import vocabulary as words
 from portal.audit.forms import EraseForm, FilterForm, VerifyForm
 from portal.audit.queries import Found, Wanted
 from portal.kernel import access, clock, journal
+from portal.kernel import verification as chain
 from portal.kernel.actor import require_actor
 from portal.kernel.db import db
 from portal.kernel.htmx import go
@@ -81,7 +82,7 @@ def _entry(seq: int) -> JournalEntry:
 
 
 def _entry_page(entry: JournalEntry, form: EraseForm) -> str:
-    problem = journal.check(entry.seq)
+    problem = chain.check(entry.seq)
     return render_template(
         "audit/show.html",
         entry=entry,

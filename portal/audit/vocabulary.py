@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from portal.kernel import timeline
-from portal.kernel.journal import Problem, Verdict, kind
+from portal.kernel.journal import kind
+from portal.kernel.verification import Problem, Verdict
 
 READ = "audit.read"
 VERIFY = "audit.verify"

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 
 from portal.calendar.service import on_change
-from portal.cases import queries, service, sweeping
+from portal.cases import queries, sweeping
 from portal.cases import vocabulary as words
 from portal.cases.models import Case
 from portal.cases.views import bp
@@ -70,6 +70,6 @@ PLATE = Plate(
     sweep=sweeping.sweep,
 )
 
-on_change(service.recompute)
+on_change(sweeping.recompute)
 seams.open_matters_source(open_on_post)
 before_close(still_open)

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import insert, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import insert
 
 from portal.calendar import queries as calendar
 from portal.cases import rules
@@ -73,7 +72,7 @@ def open_case(
         state=CaseState.RECEIVED,
         received_at=now,
         received_by_id=actor.id,
-        tacit_at=_tacit_at(now, version),
+        tacit_at=tacit_at_of(now, version),
     )
     db.session.add(case)
     db.session.flush()
@@ -111,7 +110,7 @@ def open_case(
     return case
 
 
-def _tacit_at(received_at: datetime, version: ItemVersion | None) -> datetime | None:
+def tacit_at_of(received_at: datetime, version: ItemVersion | None) -> datetime | None:
     """When the matter counts as accepted if nobody gives notice (T-7a)."""
     next_day = version is not None and version.next_day_after_hours
     return tacit_acceptance_at(received_at, calendar.work_calendar(), next_day).at
@@ -142,7 +141,7 @@ def _accept(case: Case, actor: Actor, now: datetime, clock_from: datetime, tacit
         case.next_day_after_hours, case.restarts = version.next_day_after_hours, version.restarts
     else:
         case.promised_limit = str(policy.value("timed_completion.enquiry"))
-    _derive(case)
+    derive(case)
     journal.record(
         words.TACITLY_ACCEPTED if tacit else words.ACCEPTED,
         case,
@@ -173,7 +172,8 @@ def clock_facts(case: Case) -> rules.ClockFacts:
     )
 
 
-def _derive(case: Case) -> None:
+def derive(case: Case) -> None:
+    """Derive both clocks of a case anew from its facts (T-4)."""
     found = rules.clocks(clock_facts(case), calendar.work_calendar())
     case.due_at, case.soon_at, case.red_at = found.due_at, found.soon_at, found.red_at
     case.statutory_due_at, case.provisional, case.stopped = found.statutory_due_at, found.provisional, found.stopped
@@ -270,7 +270,7 @@ def want_supplement(
     stopped = False
     if case.state is CaseState.SUPPLEMENT_AFTER and not any(_waits(p) for p in case.pauses):
         case.pauses.append(CasePause(reason=WAITING, from_at=now, stops_promised=True, stops_statutory=False))
-        _derive(case)
+        derive(case)
         stopped = True
     journal.record(
         words.SUPPLEMENT_WANTED,
@@ -307,7 +307,7 @@ def supplement(actor: Actor, case: Case, positions: Iterable[int], now: datetime
     for pause in case.pauses:
         if _waits(pause):
             pause.to_at = now
-    _derive(case)
+    derive(case)
     journal.record(
         words.SUPPLEMENTED,
         case,
@@ -393,21 +393,3 @@ def return_materials(actor: Actor, case: Case, positions: Iterable[int], to: str
         names="、".join(m.name for m in given),
         to=to,
     )
-
-
-def recompute(actor: Actor, now: datetime) -> int:
-    """Derive the clocks of every open case anew after a change of the calendar (T-3); returns how many changed."""
-    changed = 0
-    open_cases = select(Case).where(Case.closed_at.is_(None)).order_by(Case.id)
-    for case in db.session.scalars(open_cases.options(selectinload(Case.pauses)).with_for_update()):
-        old = case.due_at
-        if case.tacit_at is not None:
-            case.tacit_at = _tacit_at(case.received_at, case.receipt_version)
-        before = (case.due_at, case.soon_at, case.red_at, case.statutory_due_at, case.provisional)
-        _derive(case)
-        if db.session.is_modified(case):
-            changed += before != (case.due_at, case.soon_at, case.red_at, case.statutory_due_at, case.provisional)
-            journal.record(
-                words.RECOMPUTED, case, actor, now, old_due=old, due=case.due_at, provisional=case.provisional
-            )
-    return changed

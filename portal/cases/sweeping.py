@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from portal.cases import service
 from portal.cases import vocabulary as words
 from portal.cases.models import Case
 from portal.kernel import journal
-from portal.kernel.actor import SYSTEM
+from portal.kernel.actor import SYSTEM, Actor
 from portal.kernel.db import db
 from portal.pure.deadlines import Light
 
@@ -46,3 +47,21 @@ def _warn(now: datetime) -> int:
             journal.record(words.WARNED, case, SYSTEM, now, light=str(lights[threshold]), threshold=threshold)
             done += 1
     return done
+
+
+def recompute(actor: Actor, now: datetime) -> int:
+    """Derive the clocks of every open case anew after a change of the calendar (T-3); returns how many changed."""
+    changed = 0
+    open_cases = select(Case).where(Case.closed_at.is_(None)).order_by(Case.id)
+    for case in db.session.scalars(open_cases.options(selectinload(Case.pauses)).with_for_update()):
+        old = case.due_at
+        if case.tacit_at is not None:
+            case.tacit_at = service.tacit_at_of(case.received_at, case.receipt_version)
+        before = (case.due_at, case.soon_at, case.red_at, case.statutory_due_at, case.provisional)
+        service.derive(case)
+        if db.session.is_modified(case):
+            changed += before != (case.due_at, case.soon_at, case.red_at, case.statutory_due_at, case.provisional)
+            journal.record(
+                words.RECOMPUTED, case, actor, now, old_due=old, due=case.due_at, provisional=case.provisional
+            )
+    return changed

@@ -21,7 +21,7 @@ from flask_babel import gettext as _
 from sqlalchemy import inspect, make_url, text
 
 from portal.config import Config
-from portal.kernel import clock, files, journal, transaction
+from portal.kernel import clock, files, journal, transaction, verification
 from portal.kernel.actor import SYSTEM
 from portal.kernel.db import db, sqlite_module
 from portal.operations import archive, storage
@@ -166,7 +166,7 @@ def refuse_unless_empty(config: Config) -> None:
         raise BackupError(_("实例里已有附件：只能恢复到新的实例。"))
 
 
-def restore(source: Path) -> tuple[Manifest, journal.Verdict]:
+def restore(source: Path) -> tuple[Manifest, verification.Verdict]:
     """Restore a backup into this empty instance; inside an application context.
 
     Settings that the instance already has are kept. Raises BackupError when the backup is not whole, of the other
@@ -196,7 +196,7 @@ def restore(source: Path) -> tuple[Manifest, journal.Verdict]:
             os.replace(staging / "secret_key", config.instance / "secret_key")
         if (staging / "config.toml").is_file() and not (config.instance / "config.toml").exists():
             os.replace(staging / "config.toml", config.instance / "config.toml")
-    verdict = journal.verify([(manifest.seq, manifest.head)] if manifest.seq else [])
+    verdict = verification.verify([(manifest.seq, manifest.head)] if manifest.seq else [])
     if verdict.ok:
         with transaction.act():
             journal.record(

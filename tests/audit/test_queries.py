@@ -12,7 +12,7 @@ from portal.audit.queries import Wanted
 from portal.audit.rules import read_heads
 from portal.audit.vocabulary import OBJECT_LABELS
 from portal.cases import vocabulary as cases
-from portal.kernel import clock, journal, transaction
+from portal.kernel import clock, journal, transaction, verification
 from portal.kernel.actor import SYSTEM
 from portal.kernel.db import db
 from portal.kernel.journal import JournalEntry, Recorded
@@ -166,7 +166,7 @@ def test_heads_are_exported_and_compare(office, monkeypatch):
     assert heads[-1] == top
     stored = dict(db.session.execute(select(JournalEntry.seq, JournalEntry.hash)).all())
     assert all(stored[seq] == value for seq, value in heads)
-    assert journal.verify(heads).ok
+    assert verification.verify(heads).ok
 
 
 def test_the_first_entry_of_an_instant(office):

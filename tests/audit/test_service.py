@@ -9,10 +9,11 @@ from sqlalchemy import delete, select, text
 from sqlalchemy.exc import DBAPIError
 
 from portal.audit import queries, service
-from portal.kernel import clock, journal, timeline, transaction
+from portal.kernel import clock, journal, timeline, transaction, verification
 from portal.kernel.db import db, dialect
 from portal.kernel.errors import Conflict
-from portal.kernel.journal import JournalEntry, JournalPersonal, Problem
+from portal.kernel.journal import JournalEntry, JournalPersonal
+from portal.kernel.verification import Problem
 from tests.office import FOUNDED
 
 LATER = FOUNDED + timedelta(days=200)
@@ -57,9 +58,9 @@ def test_a_broken_chain_is_journalled_too(office, auditor):
     verdict = service.verify(auditor, clock.now())
     assert (verdict.bad_seq, verdict.problem) == (7, Problem.CHANGED)
     assert newest().fact()["result"] == "bad"
-    assert journal.check(7) is Problem.CHANGED
-    assert journal.check(6) is None
-    assert journal.check(8) is None
+    assert verification.check(7) is Problem.CHANGED
+    assert verification.check(6) is None
+    assert verification.check(8) is None
 
 
 def test_heads_exported_earlier_are_compared(office, auditor):
@@ -70,9 +71,9 @@ def test_heads_exported_earlier_are_compared(office, auditor):
 
 
 def test_single_entries_are_checked(office):
-    assert journal.check(1) is None
-    assert journal.check(journal.head()[0]) is None
-    assert journal.check(journal.head()[0] + 1) is Problem.MISSING
+    assert verification.check(1) is None
+    assert verification.check(journal.head()[0]) is None
+    assert verification.check(journal.head()[0] + 1) is Problem.MISSING
 
 
 def test_erase_personal(office, auditor, act, seq):
@@ -85,10 +86,10 @@ def test_erase_personal(office, auditor, act, seq):
     assert journal.personal_of([seq]) == {}
     after = db.session.get(JournalEntry, seq)
     assert (after.personal_digest, after.hash) == (digest, chain)
-    verdict = journal.verify()
+    verdict = verification.verify()
     assert verdict.ok
     assert verdict.erased == 1
-    assert journal.check(seq) is None
+    assert verification.check(seq) is None
     erasure = queries.erasure_of(seq)
     assert erasure.fact() == {"reason": "本人申请，依据个人信息保护法第四十七条", "seq": seq}
     assert "（已抹去）" in timeline.lines([after])[0].sentence
@@ -126,4 +127,4 @@ def test_text_is_kept_for_the_retention_period(office, auditor, act, seq, days, 
         with act():
             service.erase_personal(auditor, seq, "本人申请", now)
     assert queries.has_personal(seq) is kept
-    assert journal.verify().ok
+    assert verification.verify().ok

@@ -229,4 +229,4 @@ def test_entering_the_year_ends_what_was_provisional(accepted, do):
 def test_recompute_counts_what_changed(accepted, as_actor):
     accepted()
     with transaction.act():
-        assert service.recompute(as_actor("office"), NOW) == 0
+        assert sweeping.recompute(as_actor("office"), NOW) == 0

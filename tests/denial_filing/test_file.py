@@ -16,7 +16,8 @@ from portal.kernel import clock, transaction
 from portal.kernel.actor import SYSTEM
 from portal.kernel.db import db
 from portal.kernel.files import Attachment
-from portal.kernel.journal import JournalEntry, verify
+from portal.kernel.journal import JournalEntry
+from portal.kernel.verification import verify
 from tests.denial_filing.conftest import GOOD
 from tests.office import NOW, later
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from portal.first_ask.models import FirstAsk
-from portal.kernel import journal
+from portal.kernel import verification
 from portal.kernel.db import db, sqlite_module
 from tests.drill import site
 
@@ -52,7 +52,7 @@ def test_the_same_submission_by_eight_at_once_is_one_record(live, clerk_cookies,
         assert (again.status, again.location) == (303, answers[0].location)
     assert _count(live) == 1
     with live.app_context():
-        assert journal.verify().ok
+        assert verification.verify().ok
 
 
 def _hold(app, held: threading.Event, let_go: threading.Event) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import func, select, text
 
 from portal.cases.models import Case
 from portal.first_ask.models import FirstAsk
-from portal.kernel import journal
+from portal.kernel import verification
 from portal.kernel.db import db
 from portal.kernel.idempotency import Submission
 from portal.kernel.journal import JournalEntry
@@ -43,7 +43,7 @@ def _inspect(app, acknowledged: set[str], sent: set[str]) -> None:
         ]
         assert sorted(filed) == sorted(numbers), "an entry without its journal, or the other way round"
         assert db.session.scalar(select(func.count()).select_from(Submission)) == len(numbers), "kept answers"
-        verdict = journal.verify()
+        verdict = verification.verify()
         assert verdict.ok, f"{verdict.bad_seq} {verdict.problem}"
         if app.extensions["portal.config"].embedded:
             assert db.session.scalar(text("PRAGMA integrity_check(1)")) == "ok"

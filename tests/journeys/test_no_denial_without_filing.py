@@ -31,7 +31,7 @@ from portal.kernel import clock, transaction
 from portal.kernel.actor import SYSTEM
 from portal.kernel.db import db
 from portal.kernel.errors import Conflict, Invalid
-from portal.kernel.journal import verify
+from portal.kernel.verification import verify
 from portal.people.models import User, UserSession
 from portal.post_duty.models import Post
 from tests import office as cast

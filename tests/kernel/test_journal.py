@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from portal.kernel import clock, journal, transaction
+from portal.kernel import clock, journal, transaction, verification
 from portal.kernel.actor import SYSTEM
 from portal.kernel.db import db, dialect
 from portal.people import vocabulary as words
@@ -28,7 +28,7 @@ def _run(statement: str) -> None:
 
 
 def test_the_cast_verifies(office):
-    verdict = journal.verify()
+    verdict = verification.verify()
     assert verdict.ok
     assert verdict.entries > 40
 
@@ -48,7 +48,7 @@ def test_the_database_refuses(office, statement):
     with pytest.raises(DBAPIError), transaction.turn():
         db.session.execute(text(statement))
     transaction.rollback()
-    assert journal.verify().ok
+    assert verification.verify().ok
 
 
 def test_the_database_refuses_replace(office):
@@ -82,7 +82,7 @@ def test_verify_names_the_first_bad_entry(office, statement, bad, problem):
         _run("DROP TRIGGER personal_no_delete ON journal_personal")
     for part in statement.split(";"):
         _run(part)
-    verdict = journal.verify()
+    verdict = verification.verify()
     assert verdict.bad_seq == bad
     assert problem in verdict.problem
 
@@ -91,8 +91,8 @@ def test_anchors_show_a_cut_tail(office):
     head = journal.head()
     _drop_guards()
     _run(f"DELETE FROM journal_entry WHERE seq = {head[0]}")
-    assert journal.verify().ok  # nothing inside the chain shows it
-    verdict = journal.verify([head])
+    assert verification.verify().ok  # nothing inside the chain shows it
+    verdict = verification.verify([head])
     assert verdict.bad_seq == head[0]
     assert "tail" in verdict.problem
 
@@ -101,11 +101,11 @@ def test_anchors_show_a_full_rehash(office):
     head = journal.head()
     _drop_guards()
     prev = journal.GENESIS
-    for row, _ in list(journal._rows()):
+    for row, _ in list(verification._rows()):
         values = dict(row)
         if values["seq"] == 3:
             values["source"] = "forged"
-        forged = journal.digest("sha256", prev, journal._columns(values))
+        forged = journal.digest("sha256", prev, journal.columns_of(values))
         with transaction.turn():
             db.session.execute(
                 text("UPDATE journal_entry SET source=:s, prev_hash=:p, hash=:h WHERE seq=:q"),
@@ -113,8 +113,8 @@ def test_anchors_show_a_full_rehash(office):
             )
             db.session.commit()
         prev = forged
-    assert journal.verify().ok
-    verdict = journal.verify([head])
+    assert verification.verify().ok
+    verdict = verification.verify([head])
     assert verdict.bad_seq == head[0]
     assert "rewritten" in verdict.problem
 

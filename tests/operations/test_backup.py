@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import func, select
 from werkzeug.datastructures import FileStorage
 
-from portal.kernel import clock, files, journal, transaction
+from portal.kernel import clock, files, transaction, verification
 from portal.kernel.actor import SYSTEM
 from portal.kernel.db import db
 from portal.kernel.journal import JournalEntry
@@ -90,7 +90,7 @@ def test_backup_while_people_write_is_restored_whole(app, empty):
         newest = db.session.scalars(select(JournalEntry).order_by(JournalEntry.seq.desc()).limit(1)).one()
         assert newest.event == "operations.restored"
         assert newest.fact()["entries"] == manifest.seq
-        assert journal.verify().ok
+        assert verification.verify().ok
 
 
 def test_attachments_and_secret_key_come_along(app, empty):

@@ -1,0 +1,150 @@
+"""Every page that a role can reach by its menu, and the pages of the main road, without an axe violation (zh, en)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.browser.conftest import PC, PHONE
+from tests.browser.test_journeys import send_entry
+
+pytestmark = pytest.mark.browser
+AXE = Path(__file__).with_name("vendor") / "axe.min.js"
+LANGUAGES = ("zh", "en")
+
+#: Pages beside the menu, by who has the most to see on them.
+MORE: dict[str, tuple[str, ...]] = {
+    "clerk": ("/first-ask/new", "/cases/archive", "/notices/check", "/ab/absences/new", "/calendar/calculator"),
+    "head": ("/cases/queue", "/ab/gaps"),
+    "leader": ("/denial-filings/register",),
+    "principal": (),
+    "office": (
+        "/posts/new",
+        "/posts/YW-1",
+        "/posts/YW-1/edit",
+        "/ab/posts/YW-1/assign/A",
+        "/ab/posts/YW-1/cover",
+        "/catalogue/new",
+        "/catalogue/SX-001",
+        "/catalogue/SX-001/publish",
+        "/calendar/days/new",
+        "/policy/values",
+        "/policy/rules",
+        "/policy/systems/first-ask",
+        "/wall/displays",
+        "/wall/view",
+        "/intake",
+        "/organisation/departments/new",
+    ),
+    "supervisor": ("/denial-filings/register",),
+    "auditor": ("/audit/verification", "/audit/entries/1"),
+    "security": ("/security/login-failures",),
+    "sysadmin": ("/organisation/people/new", "/organisation/people/clerk", "/organisation/unit"),
+}
+RUN = """async () => (await axe.run(document, {resultTypes: ['violations']})).violations.map(v =>
+    v.id + ': ' + v.nodes.slice(0, 3).map(n => n.target.join(' ') + ' [' + n.any.concat(n.all, n.none).map(c => c.message).slice(0, 1).join() + ']').join(' | '))"""
+
+
+def violations(page: Any, paths: Sequence[str], who: str) -> list[str]:
+    """What axe finds on pages, one line a fault."""
+    found = []
+    for path in paths:
+        answer = page.goto(path)
+        if answer.status != 200:
+            found.append(f"{who} {path}: answered {answer.status}")
+            continue
+        found += [f"{who} {path} {line}" for line in page.evaluate(RUN)]
+    return found
+
+
+def speak(context: Any, site: str, language: str) -> None:
+    """Read the portal in a language from now on."""
+    context.add_cookies([{"name": "lang", "value": language, "url": site}])
+
+
+def menu_of(page: Any) -> list[str]:
+    """The addresses of the menu, with the home page and the account."""
+    page.goto("/")
+    found = page.eval_on_selector_all(".nav1 a", "links => links.map(a => a.getAttribute('href'))")
+    return list(dict.fromkeys(["/", *found, "/account", "/account/password"]))
+
+
+@pytest.fixture(scope="module")
+def road() -> dict[str, str]:
+    """The addresses of one case, notice and filing, made once by the pages."""
+    return {}
+
+
+@pytest.fixture
+def on_the_road(person: Callable[..., Any], road: dict[str, str]) -> dict[str, str]:
+    """A case with a notice and a filing that waits for the leader."""
+    if not road:
+        page = person("clerk").new_page()
+        send_entry(page, "kpjd", "拟否定", "李文海")
+        page.wait_for_url("**/cases/*/denial-filing")
+        road["file"] = urlsplit(page.url).path
+        road["case"] = road["file"].removesuffix("/denial-filing")
+        page.locator("#refusal label").first.click()
+        page.locator("#ground label").first.click()
+        for name in ("situation", "reason", "basis", "alternatives", "department_opinion"):
+            page.fill(f"#{name}", "已经核实。")
+        with page.expect_navigation():
+            page.locator("main").get_by_role("button", name="报备", exact=True).click()
+        road["filing"] = urlsplit(page.url).path
+        send_entry(page, "kpjd", "收件办理", "张晓光")
+        page.locator("#quick .last").wait_for()
+        road["entry"] = str(page.locator("#today li a").first.get_attribute("href"))
+        page.goto(road["entry"])
+        page.locator("main a.b", has_text="办件 ").click()
+        page.wait_for_url("**/cases/*")
+        road["open"] = urlsplit(page.url).path
+        page.close()
+    return road
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("username", MORE)
+def test_role(person: Callable[..., Any], on_the_road: dict[str, str], site: str, username: str, language: str) -> None:
+    """The menu of a role, page by page."""
+    context = person(username)
+    speak(context, site, language)
+    context.add_init_script(path=AXE)
+    page = context.new_page()
+    paths = [*menu_of(page), *MORE[username]]
+    if username == "clerk":
+        case, filing = on_the_road["open"], on_the_road["filing"]
+        paths += [on_the_road["entry"], case, on_the_road["case"], f"{case}/notice", f"{case}/denial-filing"]
+        paths += [f"{case}/receipt", f"{filing}/form", f"{filing}/amend", f"{filing}/recall"]
+    if username == "leader":
+        paths.append(on_the_road["filing"])
+    faults = violations(page, list(dict.fromkeys(paths)), f"{username} {language}")
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_phone(person: Callable[..., Any], on_the_road: dict[str, str], site: str, language: str) -> None:
+    """The pages that are read on a phone."""
+    faults = []
+    for username, paths in (
+        ("clerk", ["/", on_the_road["open"], on_the_road["filing"]]),
+        ("leader", ["/", on_the_road["filing"]]),
+    ):
+        context = person(username, PHONE)
+        speak(context, site, language)
+        context.add_init_script(path=AXE)
+        faults += violations(context.new_page(), paths, f"phone {username} {language}")
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_before_login(browser_of: Callable[..., Any], site: str, language: str) -> None:
+    """The login page and a screen that nobody has paired."""
+    context = browser_of(PC)
+    speak(context, site, language)
+    context.add_init_script(path=AXE)
+    faults = violations(context.new_page(), ["/login", "/wall"], language)
+    assert not faults, "\n".join(faults)
