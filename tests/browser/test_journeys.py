@@ -104,9 +104,7 @@ def test_notice_and_supplement(person: Callable[..., Any]) -> None:
     page.locator("main a", has_text="一次性告知").first.click()
     rows = page.locator(".nt-row")
     assert rows.count() == 4
-    for n, (choice, reason) in enumerate(
-        [("已收到", ""), ("缺少", "没有带来"), ("缺少", "没有带来"), ("未交", "")]
-    ):
+    for n, (choice, reason) in enumerate([("已收到", ""), ("缺少", "没有带来"), ("缺少", "没有带来"), ("未交", "")]):
         rows.nth(n).locator(".seg label").nth({"已收到": 0, "缺少": 1, "未交": -1}[choice]).click()
         if reason:
             rows.nth(n).locator(".nt-why input").fill(reason)
