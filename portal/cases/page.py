@@ -12,7 +12,7 @@ from portal.calendar import queries as calendar
 from portal.cases import panels, queries, rules, second_person, service
 from portal.cases import vocabulary as words
 from portal.cases.forms import ActForm
-from portal.cases.models import Case, CaseArchive, CaseState, Consultation
+from portal.cases.models import Case, CaseArchive, CaseState, Consultation, ProposalKind
 from portal.kernel import clock, files, journal, timeline
 from portal.kernel.actor import Actor
 from portal.kernel.db import db
@@ -33,6 +33,13 @@ def needed(field: Any) -> str:
         raise Invalid(field.name, _("请填写%(what)s。", what=str(field.label.text)))
     text: str = field.data
     return text
+
+
+def proposal_kind(field: Any) -> ProposalKind:
+    """The chosen way to end a case. Raises Invalid at the field for anything else."""
+    if field.data not in set(ProposalKind):
+        raise Invalid(field.name, _("请选择结束方式。"))
+    return ProposalKind(field.data)
 
 
 def render(actor: Actor, case: Case, form: ActForm, verb: str = "") -> str:

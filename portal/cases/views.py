@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal.cases import handling, listing, page, queries, second_person, service
 from portal.cases import vocabulary as words
 from portal.cases.forms import ActForm, FilterForm
-from portal.cases.models import Case, CaseProposal, Consultation, ProposalKind
+from portal.cases.models import Case, CaseProposal, Consultation
 from portal.cases.service import Client
 from portal.kernel import access, clock, files, htmx, sheets
 from portal.kernel.actor import Actor, require_actor
@@ -202,7 +202,7 @@ _verb(
     words.HANDLE,
     lambda: _("已提出，待第二人确认。"),
     lambda a, c, f, now: second_person.propose(
-        a, c, ProposalKind(page.needed(f.kind)), page.needed(f.text), f.in_writing.data, f.statement.data, now
+        a, c, page.proposal_kind(f.kind), page.needed(f.text), f.in_writing.data, f.statement.data, now
     ),
 )
 _verb(

@@ -269,7 +269,8 @@ def consulting(stage: Stage, r: Random) -> Story:
 def consulted(stage: Stage, r: Random) -> Story:
     """Asked, answered, told (N-5)."""
     case, at = yield from opened(stage, (20, "10:00"), "SX-025", r)
-    at = yield from lives.started(stage, case, stage.work.after(at, 60))
+    at = yield stage.work.after(at, 60)
+    at = yield from lives.started(stage, case, at)
     at = yield from lives.asked_others(stage, case, r, at)
     at = yield stage.work.at(14, "10:20")
     yield from lives.finished(stage, case, r, at)

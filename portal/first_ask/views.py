@@ -76,7 +76,7 @@ def _filed(actor: Actor, entry: FirstAsk) -> BaseResponse:
         page = render_template(
             "first_ask/filed.html",
             **quick_context(actor, filed=entry),
-            entries=[entry],
+            entries=queries.today(actor.id or 0),
             today_count=queries.count_today(actor.id),
         )
         return make_response(page)

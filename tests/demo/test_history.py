@@ -18,7 +18,7 @@ from portal.denial_filing.models import Filing, FilingState, Ground, Refusal
 from portal.first_ask import queries as first_ask
 from portal.first_ask.models import Channel, Disposition, FirstAsk, HandOver
 from portal.first_ask.rules import Outcome
-from portal.kernel import clock, journal
+from portal.kernel import clock, verification
 from portal.kernel.db import Base, UtcDateTime, db
 from portal.kernel.journal import JournalEntry
 from portal.one_time_notice.models import Form, Notice
@@ -42,7 +42,7 @@ def test_the_services_refused_nothing(inside):
 
 
 def test_the_journal_verifies(inside):
-    verdict = journal.verify()
+    verdict = verification.verify()
     assert verdict.ok
     assert verdict.entries > 500
 
@@ -160,7 +160,8 @@ def test_who_is_away(inside):
     now = clock.now()
     rows = ab_post.away_now(now)
     assert any(row.gap for row in rows)
-    assert any(row.reason is Reason.B_FOR_A and not row.handover_missing for row in rows)
+    assert any(row.reason is Reason.B_FOR_A for row in rows)
+    assert any(row.cover and not row.handover_missing for row in rows)
     assert any(row.reason is Reason.NAMED_COVER for row in rows)
     assert any(row.handover_missing and row.emergency for row in rows)
     absences = list(db.session.scalars(select(Absence)))

@@ -43,11 +43,17 @@ def test_every_list_page_answers(sample, visit, username):
     menu = {m.endpoint for plate in rooms.ROOMS for m in plate.menu if actor.can(m.permission)}
     seen = set()
     for rule in sample.app.url_map.iter_rules():
-        if rule.arguments or "GET" not in (rule.methods or ()) or rule.endpoint == "people.logout":
+        if (
+            rule.arguments - set(rule.defaults or {})
+            or "GET" not in (rule.methods or ())
+            or rule.endpoint == "people.logout"
+        ):
             continue
         permission = permission_of(sample.app, rule.endpoint)
         if permission is None or ("." in permission and not actor.can(permission)):
             continue
+        if rule.endpoint == "wall.show" and not actor.can("wall.show"):
+            continue  # the screen's own address: a logged-in person without the wall's permission is refused there
         answer = client.get(rule.rule, follow_redirects=True)
         if rule.endpoint in menu:
             assert answer.status_code == 200, rule.rule

@@ -13,7 +13,7 @@ from openpyxl import Workbook, load_workbook
 
 from portal.ab_post.models import Assignment
 from portal.intake import layout, pending, views
-from portal.kernel import clock, journal, sheets
+from portal.kernel import clock, journal, sheets, verification
 from portal.kernel.actor import Role
 from portal.kernel.db import db
 from portal.people import passwords
@@ -192,7 +192,7 @@ def test_preview_counts_and_writes_nothing_then_confirm_writes_all(app, admin):
         }
         assigned = db.session.scalars(db.select(journal.JournalEntry).filter_by(event="ab_post.assigned"))
         assert not [e for e in assigned if e.fact()["late"] and e.object_id == cash.id]
-        assert journal.verify().ok
+        assert verification.verify().ok
         assert list(pending.folder().glob("*")) == []
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from portal.kernel import journal
+from portal.kernel import journal, verification
 from portal.kernel.actor import Role
 from portal.kernel.db import db
 from portal.people.models import Department, Unit, User
@@ -40,8 +40,8 @@ def test_one_form_makes_unit_administrator_and_office(bare_app):
         assert (admin.username, admin.role_set, admin.department_id) == ("admin", {Role.SYSTEM_ADMIN}, None)
         assert (office.username, office.role_set, office.department.name) == ("wuxia", {Role.OFFICE}, "办公室")
         assert (admin.must_change_password, office.must_change_password) == (False, True)
-        assert journal.verify().ok
-        assert journal.verify().entries == 4
+        assert verification.verify().ok
+        assert verification.verify().entries == 4
     client.post("/login", data={"username": "admin", "password": "Guanli-2026"})
     assert client.get("/account").status_code == 200
     other = bare_app.test_client()

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from portal.kernel import clock, journal, transaction
+from portal.kernel import clock, transaction, verification
 from portal.kernel.db import db
 from portal.kernel.journal import JournalEntry
 from portal.wall import service
@@ -215,4 +215,4 @@ def test_the_journal_says_who_paired(app, tv):
         entry = db.session.scalar(select(JournalEntry).where(JournalEntry.event == "wall.paired"))
         assert entry.fact() == {"name": "西厅", "large": True}
         assert entry.actor_id is not None
-        assert journal.verify().ok
+        assert verification.verify().ok
