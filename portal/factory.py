@@ -26,6 +26,7 @@ from portal.kernel.icons import icon, meter
 from portal.kernel.plates import MenuItem
 from portal.operations import vocabulary as _operations  # noqa: F401 (its facts have sentences too)
 from portal.people import queries as people
+from portal.policy import queries as policy
 from portal.service_commitment.words import limit_text
 
 HERE = Path(__file__).resolve().parent
@@ -87,7 +88,7 @@ def create_app(config: Config | None = None) -> Flask:
         if plate.blueprint is not None:
             app.register_blueprint(plate.blueprint)
     app.add_url_rule("/healthz", "healthz", healthz)
-    app.jinja_env.globals.update(icon=icon, meter=meter, limit_text=limit_text)
+    app.jinja_env.globals.update(icon=icon, meter=meter, limit_text=limit_text, policy_value=policy.value)
     app.context_processor(_page)
     logging.getLogger("portal").setLevel(logging.INFO)
     return app

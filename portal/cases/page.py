@@ -19,8 +19,9 @@ from portal.kernel.db import db
 from portal.kernel.errors import Invalid
 from portal.kernel.forms import options
 from portal.people import queries as people
+from portal.policy import queries as policy
 from portal.post_duty import queries as posts
-from portal.pure.deadlines import Pause, usage
+from portal.pure.deadlines import Pause, deadline, usage
 from portal.pure.limits import Limit
 
 #: Where a rule's refusal is shown when the verb's form has another field for it.
@@ -76,6 +77,11 @@ def render(actor: Actor, case: Case, form: ActForm, verb: str = "") -> str:
         panels=panels.panels(case, actor),
         lines=timeline.lines(journal.of_case(case.id)),
         tacit_due=case.tacit_at,
+        review_due=deadline(
+            case.received_at, policy.value("timed_completion.acceptance_review"), calendar.work_calendar()
+        ).at
+        if case.state is CaseState.RECEIVED
+        else None,
         archive=db.session.get(CaseArchive, case.id) if case.closed_at else None,
     )
 

@@ -17,8 +17,9 @@ from portal.kernel import clock
 from portal.kernel.actor import Actor
 from portal.kernel.db import db
 from portal.people import queries as people
+from portal.policy import queries as policy
 from portal.post_duty import queries as posts
-from portal.pure.deadlines import Light
+from portal.pure.deadlines import Light, Thresholds
 from portal.pure.text import mask_name
 
 
@@ -187,12 +188,13 @@ class Counts:
 def counts(where: ColumnElement[bool] | None, now: datetime) -> Counts:
     """Count open work in one pass over the partial index (``overdue`` includes ``red``)."""
     red = Case.red_at < now
+    not_red = or_(Case.red_at.is_(None), Case.red_at >= now)
     late = Case.due_at < now
     query = select(
         func.count(),
         func.count().filter(red),
         func.count().filter(or_(late, red)),
-        func.count().filter(and_(Case.soon_at <= now, Case.due_at >= now, Case.stopped.is_(False), ~red)),
+        func.count().filter(and_(Case.soon_at <= now, Case.due_at >= now, Case.stopped.is_(False), not_red)),
         func.count().filter(Case.due_at <= _end_of_today()),
         func.count().filter(Case.state.in_(rules.WAITING_FOR_CLIENT)),
         func.count().filter(Case.provisional),
@@ -272,3 +274,12 @@ def unfiled(actor: Actor) -> Select[Any]:
     if not actor.can(words.READ_ALL):
         query = query.where(CaseArchive.department_id.in_(departments_seen(actor)))
     return query.order_by(CaseArchive.case_id.desc())
+
+
+def thresholds() -> Thresholds:
+    """When limits become due soon and red, as the office has set it (T-6, POL-1)."""
+    return Thresholds(
+        soon_workdays=policy.value("timed_completion.due_soon_workdays"),
+        short_below_workdays=policy.value("timed_completion.short_limit_below"),
+        red_after=policy.value("timed_completion.red_after"),
+    )

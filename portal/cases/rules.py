@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from portal.cases.models import CaseState
-from portal.pure.deadlines import Instants, Light, Pause, deadline, light, warning_instants
+from portal.pure.deadlines import (
+    USUAL_THRESHOLDS,
+    Instants,
+    Light,
+    Pause,
+    Thresholds,
+    deadline,
+    light,
+    warning_instants,
+)
 from portal.pure.limits import Limit
 from portal.pure.states import Moves
 from portal.pure.workdays import WorkCalendar
@@ -83,7 +92,7 @@ def promised_run(facts: ClockFacts) -> tuple[datetime, list[Pause]]:
     return start, [p for p in promised if p.to_at is None or p.to_at > start]
 
 
-def clocks(facts: ClockFacts, calendar: WorkCalendar) -> Clocks:
+def clocks(facts: ClockFacts, calendar: WorkCalendar, thresholds: Thresholds = USUAL_THRESHOLDS) -> Clocks:
     """Derive both clocks: the promised one as `promised_run` says, the statutory one from the beginning on."""
     if facts.clock_from is None or not facts.promised_limit:
         return Clocks()
@@ -96,7 +105,7 @@ def clocks(facts: ClockFacts, calendar: WorkCalendar) -> Clocks:
         law = deadline(
             facts.clock_from, Limit.parse(facts.statutory_limit), calendar, lawful, facts.next_day_after_hours
         )
-    marks = warning_instants(start, due, law, limit, calendar, promised)
+    marks = warning_instants(start, due, law, limit, calendar, promised, thresholds)
     return Clocks(
         due_at=due.at,
         soon_at=marks.soon_at,

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import insert
 
 from portal.calendar import queries as calendar
-from portal.cases import rules
+from portal.cases import queries, rules
 from portal.cases import vocabulary as words
 from portal.cases.models import Case, CaseArchive, CaseHandler, CaseMaterial, CasePause, CaseState
 from portal.kernel import clock, journal, numbers, search
@@ -113,7 +113,8 @@ def open_case(
 def tacit_at_of(received_at: datetime, version: ItemVersion | None) -> datetime | None:
     """When the matter counts as accepted if nobody gives notice (T-7a)."""
     next_day = version is not None and version.next_day_after_hours
-    return tacit_acceptance_at(received_at, calendar.work_calendar(), next_day).at
+    limit = policy.value("timed_completion.tacit_acceptance")
+    return tacit_acceptance_at(received_at, calendar.work_calendar(), next_day, limit).at
 
 
 def remember(case: Case, actor: Actor) -> None:
@@ -174,7 +175,7 @@ def clock_facts(case: Case) -> rules.ClockFacts:
 
 def derive(case: Case) -> None:
     """Derive both clocks of a case anew from its facts (T-4)."""
-    found = rules.clocks(clock_facts(case), calendar.work_calendar())
+    found = rules.clocks(clock_facts(case), calendar.work_calendar(), queries.thresholds())
     case.due_at, case.soon_at, case.red_at = found.due_at, found.soon_at, found.red_at
     case.statutory_due_at, case.provisional, case.stopped = found.statutory_due_at, found.provisional, found.stopped
     case.warn_at = next_threshold(case)

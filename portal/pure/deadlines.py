@@ -28,6 +28,7 @@ from portal.pure.workdays import OutOfCalendar, WorkCalendar
 __all__ = [
     "SHANGHAI",
     "TACIT_ACCEPTANCE",
+    "USUAL_THRESHOLDS",
     "Due",
     "Instants",
     "Light",
@@ -36,6 +37,7 @@ __all__ = [
     "Pause",
     "SkipReason",
     "Skipped",
+    "Thresholds",
     "Usage",
     "close_of_business",
     "deadline",
@@ -49,6 +51,22 @@ __all__ = [
 ]
 
 TACIT_ACCEPTANCE = Limit(5, Unit.WORKING_DAYS)
+TWO_WORKING_DAYS = Limit(2, Unit.WORKING_DAYS)
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """When a limit becomes due soon, and red where there is no statutory limit (T-6); an office may set others."""
+
+    #: Working days before the due date from which a limit is due soon.
+    soon_workdays: int = 2
+    #: Limits of fewer running working days are due soon in their last third.
+    short_below_workdays: int = 6
+    #: How long overdue until red.
+    red_after: Limit = TWO_WORKING_DAYS
+
+
+USUAL_THRESHOLDS = Thresholds()
 
 
 @dataclass(frozen=True)
@@ -232,15 +250,16 @@ def usage(
 
 
 def tacit_acceptance_at(
-    received_at: datetime, calendar: WorkCalendar, received_after_hours_next_day: bool = False
+    received_at: datetime,
+    calendar: WorkCalendar,
+    received_after_hours_next_day: bool = False,
+    limit: Limit = TACIT_ACCEPTANCE,
 ) -> Due:
     """When materials count as accepted if no notice is given: close of the 5th working day after receipt (T-7a).
 
-    A `Due`, because the instant may be provisional.
+    An office may bind itself to a shorter `limit`. A `Due`, because the instant may be provisional.
     """
-    return deadline(
-        received_at, TACIT_ACCEPTANCE, calendar, received_after_hours_next_day=received_after_hours_next_day
-    )
+    return deadline(received_at, limit, calendar, received_after_hours_next_day=received_after_hours_next_day)
 
 
 def legal_days_after(start: datetime, n: int, calendar: WorkCalendar) -> Due:
@@ -277,8 +296,11 @@ def warning_instants(
     limit: Limit,
     calendar: WorkCalendar,
     pauses: Sequence[Pause] = (),
+    thresholds: Thresholds = USUAL_THRESHOLDS,
 ) -> Instants:
     """The instants at which a limit becomes due soon, overdue and red (T-6).
+
+    The figures below are those of the usual `thresholds`; an office may set others.
 
     `start`, `limit` and `pauses` are those that `due` was computed with. *Due soon* is the earliest instant at which
     no more than two working days of running office time are left; for limits under six working days, a third of
@@ -294,12 +316,30 @@ def warning_instants(
     if due.at is None:
         return Instants(None, None, red_at, provisional)
     if statutory_due is None:
-        red_at = _working_days_overdue(due.at, 2, calendar, stops)
+        red_at = _overdue_for(due.at, thresholds.red_after, calendar, stops, pauses)
         provisional = provisional or (red_at is not None and not calendar.knows(due.at.date(), red_at.date()))
-    return Instants(_soon_at(local(start), due.at, due, limit, calendar, stops), due.at, red_at, provisional)
+    return Instants(
+        _soon_at(local(start), due.at, due, limit, calendar, stops, thresholds), due.at, red_at, provisional
+    )
 
 
-def _soon_at(since: datetime, at: datetime, due: Due, limit: Limit, calendar: WorkCalendar, stops: Stops) -> datetime:
+def _overdue_for(
+    at: datetime, limit: Limit, calendar: WorkCalendar, stops: Stops, pauses: Sequence[Pause]
+) -> datetime | None:
+    if limit.unit is Unit.WORKING_DAYS:
+        return _working_days_overdue(at, limit.amount, calendar, stops)
+    return deadline(at, limit, calendar, pauses).at
+
+
+def _soon_at(
+    since: datetime,
+    at: datetime,
+    due: Due,
+    limit: Limit,
+    calendar: WorkCalendar,
+    stops: Stops,
+    thresholds: Thresholds,
+) -> datetime:
     if limit.unit in (Unit.WORKING_HOURS, Unit.ON_SPOT):
         spans = [span for day in due.counted for span in running_spans(day, since, calendar, stops)]
         spans = [(begin, min(end, at)) for begin, end in spans if begin < at]
@@ -308,7 +348,10 @@ def _soon_at(since: datetime, at: datetime, due: Due, limit: Limit, calendar: Wo
         spans = [span for day in due.counted for span in office_spans(day, calendar)]
     day = timedelta(minutes=calendar.hours.minutes_per_day)
     running = length(spans)
-    ahead = 2 * day if running >= 6 * day else timedelta(seconds=int(running.total_seconds()) // 3)
+    if running >= thresholds.short_below_workdays * day:
+        ahead = thresholds.soon_workdays * day
+    else:
+        ahead = timedelta(seconds=int(running.total_seconds()) // 3)
     soon_at = at
     for begin, end in reversed(spans):
         # With nothing left to go back, the end of the span before and not the beginning of the one after.
