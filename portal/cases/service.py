@@ -53,8 +53,7 @@ def open_case(
     and is promised within the policy's limit for enquiries. Raises Invalid when no post answers for it.
     """
     version = catalogue.version(item.version_id) if item else None
-    chosen = item.post_id if item else post_id
-    post = db.session.get(Post, chosen) if chosen else None
+    post = db.session.get(Post, item.post_id if item else post_id or 0)
     if post is None or post.closed_on is not None:
         raise Invalid("matter", _("没有岗位负责这个事项，请选择目录中的事项或指定岗位。"))
     case = Case(
@@ -77,17 +76,22 @@ def open_case(
     db.session.add(case)
     db.session.flush()
     handed_in = set(received)
-    case.materials = [
-        CaseMaterial(
-            position=m.position,
-            name=m.name,
-            form=m.form,
-            copies=m.copies,
-            required=m.required,
-            received_at=now if m.position in handed_in else None,
-        )
+    checklist = [
+        {
+            "case_id": case.id,
+            "position": m.position,
+            "name": m.name,
+            "form": m.form,
+            "copies": m.copies,
+            "required": m.required,
+            "in_checklist": True,
+            "received_at": now if m.position in handed_in else None,
+            "returned_to": "",
+        }
         for m in (version.materials if version else ())
     ]
+    if checklist:
+        db.session.execute(insert(CaseMaterial), checklist)
     journal.record(
         words.RECEIVED,
         case,
@@ -99,14 +103,15 @@ def open_case(
         item=item.code if item else "",
         version=version.number if version else None,
         post=post.name,
-        materials=[m.name for m in case.materials if m.received_at],
+        materials=[m["name"] for m in checklist if m["received_at"]],
         origin=origin.number if origin else "",
         client_unit=client.unit,
         client_name=client.name,
         client_phone=client.phone,
     )
     search.put("case", case.id, case.number, matter, client.unit, client.name, client.phone)
-    remember(case, actor)
+    if actor.id is not None:
+        db.session.execute(insert(CaseHandler), {"case_id": case.id, "user_id": actor.id})
     return case
 
 

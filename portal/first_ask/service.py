@@ -75,8 +75,11 @@ def file(actor: Actor, asked: Asked, now: datetime) -> FirstAsk:
         raise Invalid("to_department", _("这是您自己的科室，请直接办理。"), "F-3")
     if asked.urgent and not asked.urgent_reason:
         raise Invalid("urgent_reason", _("请写明紧急重大的情况。"), "F-5")
+    opened = asked.disposition in rules.OPENS_CASE
+    case = _open_case(actor, asked.matter, asked.client, asked.item, None, now) if opened else None
     entry = FirstAsk(
         number=numbers.take("SW", now),
+        case=case,
         asked_at=asked_at,
         filed_at=now,
         channel=asked.channel,
@@ -99,8 +102,6 @@ def file(actor: Actor, asked: Asked, now: datetime) -> FirstAsk:
     )
     db.session.add(entry)
     db.session.flush()
-    if asked.disposition in rules.OPENS_CASE:
-        entry.case_id = _open_case(actor, entry, asked.item, None, now).id
     journal.record(
         words.FILED,
         entry,
@@ -133,13 +134,15 @@ def _after(now: datetime, key: str) -> datetime | None:
     return deadline(now, policy.value(key), calendar.work_calendar()).at
 
 
-def _open_case(actor: Actor, entry: FirstAsk, item: Entry | None, post_id: int | None, now: datetime) -> Case:
+def _open_case(
+    actor: Actor, matter: str, client: Client, item: Entry | None, post_id: int | None, now: datetime
+) -> Case:
     own = next((p.post_id for p in actor.posts if p.kind in ("staff", "head")), None)
     return cases.open_case(
         actor,
         now,
-        matter=entry.matter,
-        client=Client(entry.client_unit, entry.client_name, entry.client_phone),
+        matter=matter,
+        client=client,
         item=item,
         post_id=post_id or own,
     )
@@ -289,7 +292,8 @@ def open_case(actor: Actor, entry: FirstAsk, post_id: int | None, now: datetime)
     """The department that took over opens a case for the matter (F-3)."""
     _require_responsible(actor, entry)
     item = catalogue.by_id(entry.item_id)
-    case = _open_case(actor, entry, item, post_id, now)
+    client = Client(entry.client_unit, entry.client_name, entry.client_phone)
+    case = _open_case(actor, entry.matter, client, item, post_id, now)
     entry.case_id = case.id
     journal.record(words.CASE_OPENED, entry, actor, now, case_id=case.id, number=case.number)
     return case

@@ -60,7 +60,7 @@ def _touch(session_id: int, now: datetime) -> None:
 
 def actor_of(user: User, now: datetime, session_id: int | None = None) -> Actor:
     """A person as an actor: given roles, those that the posts convey, and what all of them permit."""
-    roles = set(user.role_set)
+    roles = set(_given_roles().get(user.id, ()))
     posts = () if roles & SEPARATED else posts_of(user.id, now)
     if not roles & SEPARATED:
         roles.add(Role.STAFF)
@@ -82,6 +82,18 @@ def actor_of(user: User, now: datetime, session_id: int | None = None) -> Actor:
         password_due=user.must_change_password
         or now - user.password_changed_at > timedelta(days=policy.value("people.password_max_age_days")),
     )
+
+
+def _given_roles() -> dict[int, list[Role]]:
+    """The roles given to everybody who has any, by user."""
+    return epochs.cached("people", "given_roles", _read_given_roles)
+
+
+def _read_given_roles() -> dict[int, list[Role]]:
+    found: dict[int, list[Role]] = {}
+    for user_id, role in db.session.execute(select(UserRole.user_id, UserRole.role)):
+        found.setdefault(user_id, []).append(role)
+    return found
 
 
 def actor_by_username(username: str, now: datetime) -> Actor:
@@ -154,6 +166,10 @@ def _department_names() -> dict[int, str]:
 
 def open_departments() -> list[tuple[int, str]]:
     """Departments that are not closed, for choices."""
+    return list(epochs.cached("people", "open_departments", _open_departments))
+
+
+def _open_departments() -> list[tuple[int, str]]:
     rows = select(Department.id, Department.name).where(Department.closed_on.is_(None))
     return [(row[0], row[1]) for row in db.session.execute(rows.order_by(Department.sort, Department.id))]
 
