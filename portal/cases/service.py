@@ -47,11 +47,10 @@ def open_case(
     received: Iterable[int] = (),
     origin: Case | None = None,
 ) -> Case:
-    """Receive a matter as a case (T-11): the checklist of the day is bound (C-3), the five days of T-7a begin.
+    """Receive a matter as a case (T-11): the checklist of the day is bound (C-3), the days of T-7a begin.
 
-    ``received`` are positions of the checklist that were handed in. Without an item the matter goes to ``post_id``
-    and is promised within the policy's limit for enquiries. Raises Invalid when no post answers for it.
-    """
+    ``received``: positions of the checklist that were handed in. Without an item the matter goes to ``post_id`` under
+    the policy's limit for enquiries. Raises Invalid when no post answers for it."""
     version = catalogue.version(item.version_id) if item else None
     post = db.session.get(Post, item.post_id if item else post_id or 0)
     if post is None or post.closed_on is not None:
