@@ -70,7 +70,7 @@ class User(Recorded, Base):
     qualified_until: Mapped[date | None]
 
     department: Mapped[Department | None] = relationship()
-    roles: Mapped[list[UserRole]] = relationship(back_populates="user", cascade="all, delete-orphan")
+    roles: Mapped[list[UserRole]] = relationship(back_populates="user", cascade="all, delete-orphan", lazy="selectin")
 
     __table_args__ = (Index("ix_user_department", "department_id"),)
 

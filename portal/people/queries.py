@@ -10,6 +10,7 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import lazyload
 
 from portal.kernel import clock, epochs, journal, transaction
 from portal.kernel.actor import SEPARATED, Actor, Role, posts_of
@@ -32,6 +33,7 @@ def actor_of_token(token: str, now: datetime) -> Actor | None:
     """The actor of a session token: None when it is unknown, ended, idle for too long, or its user is disabled."""
     row = db.session.execute(
         select(UserSession.id, UserSession.seen_at, User)
+        .options(lazyload(User.roles))  # given roles come from memory
         .join(User, User.id == UserSession.user_id)
         .where(UserSession.token_hash == token_hash(token), UserSession.ended_at.is_(None), User.disabled_at.is_(None))
     ).one_or_none()
