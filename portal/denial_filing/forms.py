@@ -7,14 +7,14 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, HiddenField, MultipleFileField, RadioField, SelectField
-from wtforms.validators import Optional, StopValidation
+from wtforms.validators import StopValidation
 
 from portal.denial_filing import register
 from portal.denial_filing import vocabulary as words
 from portal.denial_filing.models import Filing, Ground, Refusal
 from portal.denial_filing.rules import Verdict
 from portal.denial_filing.service import Content
-from portal.kernel.forms import DateField, PortalForm, code, line, optional_id, options, paragraph
+from portal.kernel.forms import DateField, PortalForm, Unchosen, code, line, optional_id, options, paragraph
 from portal.people import queries as people
 
 
@@ -120,14 +120,14 @@ class FilterForm(PortalForm):
     q = code(_l("编号、事项或服务对象"), limit=60)
     from_on = DateField(_l("报备日期自"))
     until_on = DateField(_l("至"))
-    department = SelectField(_l("科室"), coerce=optional_id, validators=[Optional()])
-    item = SelectField(_l("事项"), coerce=optional_id, validators=[Optional()])
-    leader = SelectField(_l("审批领导"), coerce=optional_id, validators=[Optional()])
+    department = SelectField(_l("科室"), coerce=optional_id, validators=[Unchosen()])
+    item = SelectField(_l("事项"), coerce=optional_id, validators=[Unchosen()])
+    leader = SelectField(_l("审批领导"), coerce=optional_id, validators=[Unchosen()])
     outcome = SelectField(
-        _l("状态"), choices=options(("", _l("全部")), *register.OUTCOMES.items()), validators=[Optional()]
+        _l("状态"), choices=options(("", _l("全部")), *register.OUTCOMES.items()), validators=[Unchosen()]
     )
     grave = SelectField(
-        _l("关系重大"), choices=options(("", _l("全部")), ("yes", _l("是")), ("no", _l("否"))), validators=[Optional()]
+        _l("关系重大"), choices=options(("", _l("全部")), ("yes", _l("是")), ("no", _l("否"))), validators=[Unchosen()]
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -6,13 +6,22 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, RadioField, SelectField
-from wtforms.validators import Optional
 
 from portal.cases.service import Client
 from portal.first_ask.models import Channel, Disposition
 from portal.first_ask.service import Asked
 from portal.first_ask.vocabulary import CHANNEL_LABELS, DISPOSITION_LABELS
-from portal.kernel.forms import MomentField, PortalForm, code, line, optional_id, options, paragraph, phone_like
+from portal.kernel.forms import (
+    MomentField,
+    PortalForm,
+    Unchosen,
+    code,
+    line,
+    optional_id,
+    options,
+    paragraph,
+    phone_like,
+)
 from portal.people import queries as people
 from portal.service_commitment import queries as catalogue
 
@@ -32,7 +41,7 @@ class FirstAskForm(PortalForm):
         choices=options(*((str(c), label) for c, label in CHANNEL_LABELS.items())),
         default=str(Channel.VISIT),
     )
-    to_department = SelectField(_l("转到科室"), coerce=optional_id, validators=[Optional()])
+    to_department = SelectField(_l("转到科室"), coerce=optional_id, validators=[Unchosen()])
     outside_authority = line(_l("应去的单位"), limit=120)
     outside_contact = line(_l("地址或电话"), limit=120)
     client_name = line(_l("来访人"), limit=60)
@@ -89,16 +98,16 @@ class FilterForm(PortalForm):
     """Filters of the log, in the address."""
 
     q = line(_l("查找"), limit=60)
-    department = SelectField(_l("科室"), coerce=optional_id, validators=[Optional()])
+    department = SelectField(_l("科室"), coerce=optional_id, validators=[Unchosen()])
     disposition = SelectField(
         _l("处理结果"),
         choices=options(("", _l("全部")), *((str(d), label) for d, label in DISPOSITION_LABELS.items())),
-        validators=[Optional()],
+        validators=[Unchosen()],
     )
     channel = SelectField(
         _l("来访方式"),
         choices=options(("", _l("全部")), *((str(c), label) for c, label in CHANNEL_LABELS.items())),
-        validators=[Optional()],
+        validators=[Unchosen()],
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -110,8 +119,8 @@ class ReasonForm(PortalForm):
     """One text: a reason, an answer, a ruling or a note, by its field's name."""
 
     text = paragraph(_l("说明"), limit=1000)
-    department = SelectField(_l("科室"), coerce=optional_id, validators=[Optional()])
-    post = SelectField(_l("岗位"), coerce=optional_id, validators=[Optional()])
+    department = SelectField(_l("科室"), coerce=optional_id, validators=[Unchosen()])
+    post = SelectField(_l("岗位"), coerce=optional_id, validators=[Unchosen()])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

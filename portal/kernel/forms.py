@@ -13,7 +13,7 @@ from wtforms import DateField as _DateField
 from wtforms import DateTimeLocalField as _DateTimeField
 from wtforms import Field, IntegerField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import StopValidation, ValidationError
+from wtforms.validators import Optional, StopValidation, ValidationError
 
 from portal.kernel import clock
 from portal.kernel.errors import Invalid
@@ -87,6 +87,13 @@ class Empty:
     def __call__(self, _form: Any, field: Field) -> None:
         if not field.errors and (field.data is None or field.data == ""):
             raise StopValidation()
+
+
+class Unchosen(Optional):
+    """Ends the checks of a select of which nothing was chosen; a blank that is no choice stays refused."""
+
+    def __init__(self) -> None:
+        super().__init__(strip_whitespace=False)
 
 
 class AtMost:

@@ -10,10 +10,10 @@ from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, HiddenField, RadioField, SelectField, SelectMultipleField
-from wtforms.validators import Optional, StopValidation
+from wtforms.validators import StopValidation
 
 from portal.cases.models import Case, CaseMaterial
-from portal.kernel.forms import DateField, PortalForm, clean_line, line, optional_id, paragraph
+from portal.kernel.forms import DateField, PortalForm, Unchosen, clean_line, line, optional_id, paragraph
 from portal.kernel.forms import code as code_line
 from portal.one_time_notice import queries, service
 from portal.one_time_notice import vocabulary as words
@@ -198,11 +198,11 @@ class FilterForm(PortalForm):
     number = code_line(_l("告知或办件编号"))
     from_on = DateField(_l("告知日期自"))
     until_on = DateField(_l("至"))
-    department = SelectField(_l("科室"), coerce=optional_id, validators=[Optional()])
+    department = SelectField(_l("科室"), coerce=optional_id, validators=[Unchosen()])
     form = SelectField(
         _l("方式"),
         choices=[("", _l("全部")), *((str(f), label) for f, label in words.FORM_LABELS.items())],
-        validators=[Optional()],
+        validators=[Unchosen()],
     )
     repeats = BooleanField(_l("含首次漏告"))
 
