@@ -1,11 +1,11 @@
-"""Holders of posts by date, absences, and covers that the head named (AB-1, AB-2, AB-3)."""
+"""Holders of posts by date, absences, covers that the head named, publications, calendar feeds (AB-1 … AB-5, AB-8)."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.kernel.db import Base, UtcDateTime, Words
@@ -82,6 +82,8 @@ class Absence(Recorded, Base):
     emergency: Mapped[bool] = mapped_column(default=False)
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: When the person acknowledged the report of what was done meanwhile (AB-4).
+    read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     user: Mapped[User] = relationship(foreign_keys=[user_id])
     handovers: Mapped[list[Handover]] = relationship(back_populates="absence")
@@ -94,7 +96,11 @@ class Absence(Recorded, Base):
 
 
 class Handover(Recorded, Base):
-    """One post of an absent person, taken over by who answers for it meanwhile (AB-2)."""
+    """One post of an absent person, taken over by who answers for it meanwhile (AB-2).
+
+    ``matters`` are the open matters as they were at that instant (a JSON list of title, detail, url), ``note`` what the
+    absent person had written by then; the database refuses to change either.
+    """
 
     __epoch__ = "ab_post"
     __tablename__ = "handover"
@@ -104,6 +110,8 @@ class Handover(Recorded, Base):
     post_id: Mapped[int] = mapped_column(ForeignKey("post.id"), primary_key=True)
     by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+    matters: Mapped[str] = mapped_column(Text, default="[]")
+    note: Mapped[str] = mapped_column(Text, default="")
 
     absence: Mapped[Absence] = relationship(back_populates="handovers")
 
@@ -135,3 +143,42 @@ class Cover(Recorded, Base):
     def record_key(self) -> tuple[str, int | None]:
         """A named cover is recorded on the post."""
         return "post", self.post_id
+
+
+class PairPublication(Recorded, Base):
+    """The list of A and B of all posts in a half year, as it was published (AB-5); a correction is a new edition."""
+
+    __tablename__ = "pair_publication"
+    record_name = "pair_publication"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    year: Mapped[int]
+    half: Mapped[int]
+    edition: Mapped[int]
+    published_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    published_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    #: The list as a JSON text (see publications.py); never changed.
+    content: Mapped[str] = mapped_column(Text)
+
+    __table_args__ = (
+        UniqueConstraint("year", "half", "edition"),
+        CheckConstraint("half IN (1, 2)", name="half"),
+        CheckConstraint("edition >= 1", name="edition"),
+    )
+
+
+class CalendarFeed(Recorded, Base):
+    """A secret address under which a calendar program reads who is away in a department; only its hash is kept."""
+
+    __tablename__ = "calendar_feed"
+    record_name = "calendar_feed"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
+    name: Mapped[str] = mapped_column(String(60))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    made_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    __table_args__ = (Index("ix_calendar_feed_department", "department_id"),)

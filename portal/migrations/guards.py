@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 FINAL = "('completed','denied','deemed_agreed','withdrawn','lapsed','returned')"
 _SEQ = "NEW.seq <> COALESCE((SELECT MAX(seq) FROM journal_entry), 0) + 1"
 _PREV = (
@@ -81,24 +83,20 @@ GUARDS = (
 
 
 def statements(dialect: str) -> list[str]:
-    """The SQL that makes the guards."""
-    return _sqlite() if dialect == "sqlite" else _postgresql()
+    """The SQL of the first floor: its guards, the journal that is never emptied, the search index."""
+    return [*triggers(dialect, GUARDS), *(_sqlite() if dialect == "sqlite" else _postgresql())]
 
 
-def _sqlite() -> list[str]:
+def triggers(dialect: str, guards: Iterable[tuple[str, str, str, str | None, str]]) -> list[str]:
+    """The SQL that makes some guards; a migration brings a list of its own in the form of GUARDS."""
     made = []
-    for name, table, when, condition, message in GUARDS:
-        where = f" WHEN {condition}" if condition else ""
-        made.append(
-            f"CREATE TRIGGER {name} BEFORE {when} ON \"{table}\"{where} BEGIN SELECT RAISE(ABORT, '{message}'); END"
-        )
-    made.append("CREATE VIRTUAL TABLE search_index USING fts5(tokens, content='', detail=none)")
-    return made
-
-
-def _postgresql() -> list[str]:
-    made = []
-    for name, table, when, condition, message in GUARDS:
+    for name, table, when, condition, message in guards:
+        if dialect == "sqlite":
+            where = f" WHEN {condition}" if condition else ""
+            made.append(
+                f"CREATE TRIGGER {name} BEFORE {when} ON \"{table}\"{where} BEGIN SELECT RAISE(ABORT, '{message}'); END"
+            )
+            continue
         test = condition or "TRUE"
         row = "OLD" if when == "DELETE" else "NEW"
         made.append(
@@ -106,10 +104,25 @@ def _postgresql() -> list[str]:
             f"RAISE EXCEPTION '{message}' USING ERRCODE = 'check_violation'; END IF; RETURN {row}; END $$"
         )
         made.append(f'CREATE TRIGGER {name} BEFORE {when} ON "{table}" FOR EACH ROW EXECUTE FUNCTION {name}()')
-    made.append(
+    return made
+
+
+def untriggers(dialect: str, guards: Iterable[tuple[str, str, str, str | None, str]]) -> list[str]:
+    """The SQL that takes some guards away again (for a downgrade)."""
+    if dialect == "sqlite":
+        return [f"DROP TRIGGER IF EXISTS {name}" for name, *_rest in guards]
+    return [f"DROP FUNCTION IF EXISTS {name}() CASCADE" for name, *_rest in guards]
+
+
+def _sqlite() -> list[str]:
+    return ["CREATE VIRTUAL TABLE search_index USING fts5(tokens, content='', detail=none)"]
+
+
+def _postgresql() -> list[str]:
+    made = [
         "CREATE FUNCTION journal_no_truncate() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
         "RAISE EXCEPTION 'the journal is never emptied' USING ERRCODE = 'check_violation'; END $$"
-    )
+    ]
     for table in ("journal_entry", "journal_personal"):
         made.append(
             f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} EXECUTE FUNCTION journal_no_truncate()"
@@ -117,3 +130,19 @@ def _postgresql() -> list[str]:
     made.append("CREATE TABLE search_index (ref bigint PRIMARY KEY, tokens tsvector NOT NULL)")
     made.append("CREATE INDEX search_index_tokens ON search_index USING gin (tokens)")
     return made
+
+
+#: Of migration 0003 (AB-2, AB-5).
+COVER_GUARDS = (
+    (
+        "handover_by_another",
+        "handover",
+        "INSERT",
+        "EXISTS (SELECT 1 FROM absence a WHERE a.id = NEW.absence_id AND a.user_id = NEW.by_id)",
+        "nobody takes over from themselves",
+    ),
+    ("handover_no_update", "handover", "UPDATE", None, "a confirmed handover stays as it was"),
+    ("handover_no_delete", "handover", "DELETE", None, "a confirmed handover stays as it was"),
+    ("pair_publication_no_update", "pair_publication", "UPDATE", None, "a publication stays as it was"),
+    ("pair_publication_no_delete", "pair_publication", "DELETE", None, "a publication stays as it was"),
+)

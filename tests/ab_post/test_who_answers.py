@@ -156,7 +156,7 @@ def _write(world: World, ids) -> None:
             )
         )
         for post in handed:
-            values = {"absence_id": n, "post_id": ids.posts[post], "by_id": ids.users["head"], "at": NOW}
+            values = {"absence_id": n, "post_id": ids.posts[post], "by_id": ids.users["office"], "at": NOW}
             db.session.execute(insert(Handover).values(**values))
     for n, (post, person, start, end) in enumerate(world.covers, 1):
         db.session.execute(
