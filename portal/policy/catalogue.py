@@ -7,18 +7,18 @@ kept elsewhere. A key is never reused for another meaning, because old versions 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from portal.policy import attendance_values
+from portal.policy.definition import Definition, up_to, wd
 from portal.policy.kinds import (
     BooleanKind,
     ChoiceKind,
     IntegerKind,
-    Kind,
     LimitKind,
     Measure,
     PolicyError,
@@ -43,37 +43,12 @@ GROUPS: Mapping[str, LazyString] = MappingProxyType(
         "denial_filing": _l("否定报备制"),
         "service_commitment": _l("服务承诺制"),
         "people": _l("人员与登录"),
+        "attendance": _l("考勤与工作纪律"),
         "attachments": _l("附件"),
         "journal": _l("日志"),
         "wall": _l("大屏"),
     }
 )
-
-
-@dataclass(frozen=True)
-class Definition:
-    """One policy value: what it is, what it may be, and what holds until the office sets it."""
-
-    key: str
-    kind: Kind
-    default: Value
-    label: LazyString
-    help: LazyString
-    source: Source
-    rules: tuple[str, ...]
-
-    @property
-    def group(self) -> str:
-        """The key of `GROUPS` under which it is shown."""
-        return self.key.partition(".")[0]
-
-    def parse(self, text: str) -> Value:
-        """The value that a person typed or that was stored. Raises `PolicyError`."""
-        return self.kind.parse(text)
-
-    def dump(self, value: Value) -> str:
-        """The text to store for a value that `parse` returned."""
-        return self.kind.dump(value)
 
 
 def definition(key: str) -> Definition:
@@ -91,16 +66,7 @@ def _by_key() -> Mapping[str, Definition]:
     return MappingProxyType({each.key: each for each in _DEFINITIONS})
 
 
-def _wd(amount: int) -> Limit:
-    return Limit(amount, Unit.WORKING_DAYS)
-
-
-def _up_to(working_days: int) -> LimitKind:
-    """A limit in working days or, for anything shorter, in working hours."""
-    return LimitKind({Unit.WORKING_DAYS: working_days, Unit.WORKING_HOURS: 8 * working_days})
-
-
-_DEFINITIONS = (
+_OWN = (
     Definition(
         "attachments.max_megabytes",
         IntegerKind(1, 100, Measure.MEGABYTES),
@@ -121,8 +87,8 @@ _DEFINITIONS = (
     ),
     Definition(
         "denial_filing.decide_within",
-        _up_to(5),
-        _wd(1),
+        up_to(5),
+        wd(1),
         _l("报备审批时限"),
         _l("分管领导自报备之时起作出决定的时限，并且不得迟于办件本身的时限。"),
         Source.OWN,
@@ -148,8 +114,8 @@ _DEFINITIONS = (
     ),
     Definition(
         "first_ask.dispute_within",
-        _up_to(3),
-        _wd(1),
+        up_to(3),
+        wd(1),
         _l("转交异议时限"),
         _l("承接科室接收转交事项或者提出异议的时限。"),
         Source.OWN,
@@ -185,7 +151,7 @@ _DEFINITIONS = (
     Definition(
         "one_time_notice.remind_before",
         LimitKind({Unit.WORKING_DAYS: 10, Unit.DAYS: 14}),
-        _wd(3),
+        wd(3),
         _l("补正提醒提前量"),
         _l("在告知书所定日期之前多久提醒服务对象补正。"),
         Source.OWN,
@@ -194,7 +160,7 @@ _DEFINITIONS = (
     Definition(
         "one_time_notice.supplement_within",
         LimitKind({Unit.WORKING_DAYS: 60, Unit.DAYS: 90}),
-        _wd(15),
+        wd(15),
         _l("补正期限"),
         _l("告知书上默认的补正日期，自告知之日起计算。"),
         Source.OWN,
@@ -265,8 +231,8 @@ _DEFINITIONS = (
     ),
     Definition(
         "timed_completion.acceptance_review",
-        _up_to(5),
-        _wd(1),
+        up_to(5),
+        wd(1),
         _l("受理审核时限"),
         _l("自收到材料起，决定受理或者告知补正的时限；不得超过视为受理的期限。"),
         Source.CORE,
@@ -283,8 +249,8 @@ _DEFINITIONS = (
     ),
     Definition(
         "timed_completion.enquiry",
-        _up_to(15),
-        _wd(3),
+        up_to(15),
+        wd(3),
         _l("咨询答复时限"),
         _l("当场不能答复的咨询，自提出起的答复时限。"),
         Source.CORE,
@@ -293,7 +259,7 @@ _DEFINITIONS = (
     Definition(
         "timed_completion.extension_max_joint",
         LimitKind({Unit.WORKING_DAYS: 15}),
-        _wd(15),
+        wd(15),
         _l("联办事项延期上限"),
         _l("联办事项一次延期的最长时间，法律规定为 15 个工作日以内。"),
         Source.STATUTE,
@@ -302,7 +268,7 @@ _DEFINITIONS = (
     Definition(
         "timed_completion.extension_max_licence",
         LimitKind({Unit.WORKING_DAYS: 10}),
-        _wd(10),
+        wd(10),
         _l("行政许可延期上限"),
         _l("行政许可一次延期的最长时间，法律规定为 10 个工作日以内。"),
         Source.STATUTE,
@@ -310,8 +276,8 @@ _DEFINITIONS = (
     ),
     Definition(
         "timed_completion.formal_reply",
-        _up_to(20),
-        _wd(3),
+        up_to(20),
+        wd(3),
         _l("批复时限"),
         _l("需要批复的事项的默认办理时限。"),
         Source.CORE,
@@ -320,7 +286,7 @@ _DEFINITIONS = (
     Definition(
         "timed_completion.red_after",
         LimitKind({Unit.WORKING_DAYS: 30}),
-        _wd(2),
+        wd(2),
         _l("转为红色的超期时间"),
         _l("没有法定时限的办件，超期多久转为红色并报分管领导。"),
         Source.OWN,
@@ -328,8 +294,8 @@ _DEFINITIONS = (
     ),
     Definition(
         "timed_completion.rights_of_science_workers",
-        _up_to(30),
-        _wd(15),
+        up_to(30),
+        wd(15),
         _l("科技工作者维权时限"),
         _l("向当事人提出具体办理结果的时限。"),
         Source.CORE,
@@ -347,7 +313,7 @@ _DEFINITIONS = (
     Definition(
         "timed_completion.tacit_acceptance",
         LimitKind({Unit.WORKING_DAYS: 5}),
-        _wd(5),
+        wd(5),
         _l("视为受理的期限"),
         _l("收到材料满此期限没有告知的，视为自收到之日起受理；法律规定为 5 个工作日，只能缩短。"),
         Source.STATUTE,
@@ -381,3 +347,6 @@ _DEFINITIONS = (
         ("W-1",),
     ),
 )
+
+# Each further system brings its values in a file of its own.
+_DEFINITIONS = tuple(sorted((*_OWN, *attendance_values.DEFINITIONS), key=lambda each: each.key))

@@ -47,6 +47,7 @@ class Measure(StrEnum):
     MEGABYTES = "megabytes"
     CHARACTERS = "characters"
     TIMES = "times"
+    TENTHS = "tenths"
 
     @property
     def label(self) -> LazyString:
@@ -62,6 +63,7 @@ _MEASURES = {
     Measure.MEGABYTES: _l("MB"),
     Measure.CHARACTERS: _l("个字符"),
     Measure.TIMES: _l("次"),
+    Measure.TENTHS: _l("（十分之一分）"),
 }
 
 
