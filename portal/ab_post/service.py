@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime, timedelta
+from urllib.parse import urlsplit
 
 from flask_babel import gettext as _
 from sqlalchemy import or_, select
@@ -17,6 +19,7 @@ from portal.kernel.db import db
 from portal.kernel.errors import Conflict, Invalid, NotAllowed
 from portal.people import queries as people
 from portal.people.models import User
+from portal.post_duty import seams
 from portal.post_duty.models import Post
 
 #: The longest absence and cover that can be entered at once.
@@ -174,7 +177,7 @@ def record_absence(
     db.session.flush()
     if handed_over_by_id is not None:
         for post in queries.picture_at(from_at).held_as_a(user_id, from_at, to_at):
-            db.session.add(Handover(absence_id=made.id, post_id=post.id, by_id=handed_over_by_id, at=now))
+            db.session.add(_handover(made, post.id, handed_over_by_id, now))
     journal.record(
         words.ABSENCE_RECORDED,
         made,
@@ -188,6 +191,18 @@ def record_absence(
         handed_over=handed_over_by_id is not None,
     )
     return made
+
+
+def _handover(absence: Absence, post_id: int, by_id: int | None, now: datetime) -> Handover:
+    """A handover with the open matters and the note as they are at this instant (AB-2)."""
+    listed = [
+        {"title": str(m.title), "detail": str(m.detail), "url": urlsplit(m.url).path}
+        for m in seams.open_matters(post_id)
+    ]
+    matters = json.dumps(listed, ensure_ascii=False)
+    return Handover(
+        absence_id=absence.id, post_id=post_id, by_id=by_id, at=now, matters=matters, note=absence.note or ""
+    )
 
 
 def _check_times(from_at: datetime, to_at: datetime, now: datetime, emergency: bool) -> None:
@@ -229,9 +244,41 @@ def confirm_handover(actor: Actor, absence: Absence, post: Post, now: datetime) 
     b = seen.holder(post.id, Letter.B, clock.local(max(absence.from_at, now)).date())
     if actor.id == absence.user_id or actor.id not in (b, queries.receiver(seen, fact, post.id, now)):
         raise NotAllowed(_("交接由 B 岗或届时顶岗的人员确认。"))
-    db.session.add(Handover(absence_id=absence.id, post_id=post.id, by_id=actor.id, at=now))
+    db.session.add(_handover(absence, post.id, actor.id, now))
     name = people.user_names().get(absence.user_id, "")
     journal.record(words.HANDED_OVER, absence, actor, now, post_id=post.id, name=name, post=post.name)
+
+
+def write_note(actor: Actor, absence: Absence, note: str, now: datetime) -> None:
+    """The absent person adds to what the successors should know; handovers confirmed before stay as they were (AB-2).
+
+    Raises NotAllowed for anyone else, Conflict when the absence is over, Invalid for an empty text.
+    """
+    if actor.id != absence.user_id:
+        raise NotAllowed(_("交接说明由离岗人员本人填写。"))
+    if absence.ended_at is not None or absence.to_at <= now:
+        raise Conflict(_("这次离岗已经结束。"))
+    if not note:
+        raise Invalid("note", _("请填写交接说明。"))
+    if note != absence.note:
+        absence.note = note
+        journal.record(words.NOTE_WRITTEN, absence, actor, now, name=actor.name, note=note)
+
+
+def acknowledge(actor: Actor, absence: Absence, now: datetime) -> None:
+    """The person has read what was done meanwhile (AB-4). Read twice is read once.
+
+    Raises NotAllowed for anyone else, Conflict while the absence goes on or when it was cancelled.
+    """
+    if actor.id != absence.user_id:
+        raise NotAllowed(_("返岗报告由离岗人员本人确认。"))
+    end = min(absence.to_at, absence.ended_at) if absence.ended_at else absence.to_at
+    if end > now or end <= absence.from_at:
+        raise Conflict(_("离岗还没有结束，或者已经取消。"))
+    if absence.read_at is None:
+        absence.read_at = now
+        entries = journal.count_on_behalf_of(absence.user_id, absence.from_at, end)
+        journal.record(words.REPORT_READ, absence, actor, now, name=actor.name, entries=entries)
 
 
 def end_absence(actor: Actor, absence: Absence, now: datetime) -> None:

@@ -38,7 +38,11 @@ GAP_LABELS = {
     Gap.B_OF_VACANT: _l("A 岗空缺，仅有 B 岗"),
 }
 
+#: The halves of a year, as publications are named (AB-5).
+HALF_YEAR_LABELS = {1: _l("上半年"), 2: _l("下半年")}
+
 timeline.label("kind", ABSENCE_LABELS, of="ab_post")
+timeline.label("half", HALF_YEAR_LABELS, of="ab_post")
 
 ASSIGNED = kind(
     "ab_post.assigned",
@@ -64,6 +68,20 @@ HANDED_OVER = kind(
 ABSENCE_ENDED = kind(
     "ab_post.absence_ended", _l("%(name)s提前返岗或取消离岗"), facts=("name", "at"), rules=("AB-2", "AB-4")
 )
+NOTE_WRITTEN = kind(
+    "ab_post.note_written",
+    _l("%(name)s补充交接说明：%(note)s"),
+    facts=("name", "note"),
+    rules=("AB-2",),
+    clause="ab_post.3",
+)
+REPORT_READ = kind(
+    "ab_post.report_read",
+    _l("%(name)s已阅返岗报告，代办记录 %(entries)s 条"),
+    facts=("name", "entries"),
+    rules=("AB-4",),
+    clause="ab_post.5",
+)
 COVER_NAMED = kind(
     "ab_post.cover_named",
     _l("指定%(name)s顶岗，%(from_at)s 至 %(to_at)s"),
@@ -72,3 +90,22 @@ COVER_NAMED = kind(
     clause="ab_post.6",
 )
 COVER_ENDED = kind("ab_post.cover_ended", _l("取消%(name)s的指定顶岗"), facts=("name", "at"), rules=("AB-3",))
+PAIRS_PUBLISHED = kind(
+    "ab_post.pairs_published",
+    _l("公示 %(year)s 年%(half)s AB 岗，第 %(edition)s 版：岗位 %(posts)s 个，迟报 %(late)s 条"),
+    facts=("year", "half", "edition", "posts", "late", "digest"),
+    rules=("AB-5",),
+    clause="ab_post.7",
+)
+FEED_MADE = kind(
+    "ab_post.feed_made",
+    _l("开通%(department)s的日历订阅“%(name)s”"),
+    facts=("department", "name"),
+    rules=("AB-8",),
+)
+FEED_REVOKED = kind(
+    "ab_post.feed_revoked",
+    _l("撤销%(department)s的日历订阅“%(name)s”"),
+    facts=("department", "name"),
+    rules=("AB-8",),
+)

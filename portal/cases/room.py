@@ -50,7 +50,7 @@ def open_on_post(post_id: int) -> list[seams.Thing]:
             _("%(number)s · %(state)s", number=row.number, state=words.STATE_LABELS[row.state]),
             url_for("cases.show", number=row.number),
         )
-        for row in queries.queue((post_id,))
+        for row in queries.queue((post_id,), limit=500)
     ]
 
 

@@ -218,11 +218,21 @@ def step(filing: Filing) -> Step | None:
     }.get(filing.state)
 
 
+def waiting_on(post_id: int) -> list[Filing]:
+    """The undecided filings of open cases that a leader's post is to decide, the earliest decision first."""
+    query = select(Filing).join(Filing.case).options(contains_eager(Filing.case)).where(is_waiting(), cases.is_open())
+    query = query.where(Filing.decider_post_id == post_id)
+    return list(db.session.scalars(query.order_by(Filing.decide_by, Filing.id).limit(MOST_WAITING)))
+
+
 def steps(actor: Actor) -> list[tuple[Step, Filing]]:
-    """What decided filings ask of the actor, for the posts answered for now; two ranges of partial indexes."""
-    if not actor.can(words.FILE) or not actor.post_ids:
-        return []
-    mine = Case.post_id.in_(actor.post_ids)
+    """What decided filings ask of the actor, for the posts answered for now."""
+    return steps_of(actor.post_ids) if actor.can(words.FILE) and actor.post_ids else []
+
+
+def steps_of(post_ids: tuple[int, ...]) -> list[tuple[Step, Filing]]:
+    """What decided filings ask of who answers for some posts; two ranges of partial indexes."""
+    mine = Case.post_id.in_(post_ids)
     later = Filing.__table__.alias("later")
     none_later = ~exists().where(
         later.c.case_id == Filing.case_id, later.c.id > Filing.id, later.c.state != FilingState.RECALLED

@@ -21,6 +21,7 @@ from portal.kernel import clock
 from portal.kernel.actor import Actor
 from portal.kernel.plates import MenuItem, Plate, ToDo
 from portal.people import queries as people
+from portal.post_duty import seams
 from portal.pure.deadlines import close_of_business
 
 #: The written decision is due soon this long before its last day.
@@ -173,4 +174,28 @@ PLATE = Plate(
     todos=todos,
 )
 
+_STEP_WORDS = {
+    Step.ISSUE: _l("否定报备已同意，待出具书面决定"),
+    Step.DELIVER: _l("书面决定待送达"),
+    Step.HANDLE: _l("否定报备被退回，待按要求办理"),
+    Step.NOTIFY: _l("否定报备改为补正，待一次性告知"),
+}
+
+
+def open_on_post(post_id: int) -> list[seams.Thing]:
+    """The filings that a leader's post has to decide, and what decided ones ask of a case's post: their part of a
+    handover (AB-2)."""
+    found = [(filing, _("否定报备待审批")) for filing in queries.waiting_on(post_id)]
+    found += [(filing, str(_STEP_WORDS[due])) for due, filing in queries.steps_of((post_id,))]
+    return [
+        seams.Thing(
+            filing.case.matter,
+            _("%(number)s · %(state)s", number=filing.number, state=what),
+            url_for("denial_filing.show", number=filing.number),
+        )
+        for filing, what in found
+    ]
+
+
+seams.open_matters_source(open_on_post)
 panels.register("denial_filing", actions=actions, panels=on_case, papers=papers)

@@ -14,7 +14,10 @@ from portal.first_ask import queries
 from portal.first_ask import vocabulary as words
 from portal.first_ask.views import bp
 from portal.kernel.actor import Actor
+from portal.kernel.db import db
 from portal.kernel.plates import MenuItem, Plate, ToDo
+from portal.post_duty import seams
+from portal.post_duty.models import Post, PostKind
 
 
 def _departments(actor: Actor) -> frozenset[int]:
@@ -76,6 +79,28 @@ def todos(actor: Actor, now: datetime) -> list[ToDo]:
     return found
 
 
+def open_on_post(post_id: int) -> list[seams.Thing]:
+    """What a head's post has to answer of what was passed to the department, and the principal's urgent matters: their
+    part of a handover (AB-2)."""
+    post = db.session.get(Post, post_id)
+    if post is None or post.kind not in (PostKind.HEAD, PostKind.PRINCIPAL):
+        return []
+    if post.kind is PostKind.PRINCIPAL:
+        entries = [(entry, _("紧急重大，待阅知")) for entry in queries.unacknowledged()]
+    else:
+        here = frozenset({post.department_id})
+        entries = [(hand.entry, _("转来的事项，待接收或提出异议")) for hand in queries.waiting_for(here)]
+        entries += [(hand.entry, _("已接收的转办，待答复或收件")) for hand in queries.taken_over(here)]
+    return [
+        seams.Thing(
+            entry.matter,
+            _("%(number)s · %(state)s", number=entry.number, state=what),
+            url_for("first_ask.show", number=entry.number),
+        )
+        for entry, what in entries
+    ]
+
+
 def _papers(case: Case, _actor: Actor) -> list[panels.Paper]:
     entry = queries.of_case(case)
     if entry is None:
@@ -84,6 +109,7 @@ def _papers(case: Case, _actor: Actor) -> list[panels.Paper]:
 
 
 panels.register("first_ask", papers=_papers)
+seams.open_matters_source(open_on_post)
 
 PLATE = Plate(
     name="first_ask",

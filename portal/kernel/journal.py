@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from flask import g, has_request_context, request
-from sqlalchemy import ForeignKey, Index, String, Table, Text, event, insert, select, text
+from sqlalchemy import ForeignKey, Index, String, Table, Text, event, func, insert, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.kernel.actor import Actor
@@ -319,3 +319,10 @@ def on_behalf_of(user_id: int, from_at: datetime, to_at: datetime, limit: int = 
             .limit(limit)
         )
     )
+
+
+def count_on_behalf_of(user_id: int, from_at: datetime, to_at: datetime) -> int:
+    """How many entries others made in a person's place within a time (AB-4)."""
+    query = select(func.count()).select_from(JournalEntry)
+    query = query.where(JournalEntry.for_user_id == user_id, JournalEntry.at >= from_at, JournalEntry.at < to_at)
+    return db.session.scalar(query) or 0

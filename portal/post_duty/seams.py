@@ -5,10 +5,14 @@ Each source is registered once, when its room is loaded; a source that is absent
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from flask import current_app, has_request_context
+from flask.globals import app_ctx
 
 
 @dataclass(frozen=True)
@@ -73,4 +77,19 @@ def open_matters_source(source: ThingsSource) -> None:
 
 def open_matters(post_id: int) -> list[Thing]:
     """What is open on a post, from all rooms, in the order in which they were loaded."""
-    return [thing for source in _open_matters for thing in source(post_id)]
+    with _addresses():
+        return [thing for source in _open_matters for thing in source(post_id)]
+
+
+@contextmanager
+def _addresses() -> Iterator[None]:
+    """Let sources make addresses also where no request is answered (commands, the sample office)."""
+    context = app_ctx._get_current_object()
+    if has_request_context() or context.url_adapter is not None:
+        yield
+        return
+    context.url_adapter = current_app.url_map.bind("portal")
+    try:
+        yield
+    finally:
+        context.url_adapter = None
