@@ -13,7 +13,7 @@ from types import MappingProxyType
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from portal.policy import attendance_values
+from portal.policy import attendance_values, leave_values
 from portal.policy.definition import Definition, up_to, wd
 from portal.policy.kinds import (
     BooleanKind,
@@ -42,6 +42,7 @@ GROUPS: Mapping[str, LazyString] = MappingProxyType(
         "one_time_notice": _l("一次性告知制"),
         "denial_filing": _l("否定报备制"),
         "service_commitment": _l("服务承诺制"),
+        "leave": _l("请假"),
         "people": _l("人员与登录"),
         "attendance": _l("考勤与工作纪律"),
         "attachments": _l("附件"),
@@ -349,4 +350,6 @@ _OWN = (
 )
 
 # Each further system brings its values in a file of its own.
-_DEFINITIONS = tuple(sorted((*_OWN, *attendance_values.DEFINITIONS), key=lambda each: each.key))
+_DEFINITIONS = tuple(
+    sorted((*_OWN, *attendance_values.DEFINITIONS, *leave_values.DEFINITIONS), key=lambda each: each.key)
+)

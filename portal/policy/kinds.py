@@ -47,6 +47,7 @@ class Measure(StrEnum):
     MEGABYTES = "megabytes"
     CHARACTERS = "characters"
     TIMES = "times"
+    YEARS = "years"
     TENTHS = "tenths"
 
     @property
@@ -63,6 +64,7 @@ _MEASURES = {
     Measure.MEGABYTES: _l("MB"),
     Measure.CHARACTERS: _l("个字符"),
     Measure.TIMES: _l("次"),
+    Measure.YEARS: _l("年"),
     Measure.TENTHS: _l("（十分之一分）"),
 }
 
