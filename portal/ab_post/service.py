@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -139,10 +140,12 @@ def record_absence(
     note: str = "",
     emergency: bool = False,
     handed_over_by_id: int | None = None,
+    confirmed: Mapping[int, int] | None = None,
 ) -> Absence:
     """Record that somebody is or will be away (AB-2).
 
-    ``handed_over_by_id``: who has confirmed the handover of all the person's posts already. Raises Invalid for a
+    ``handed_over_by_id``: who has confirmed the handover of all the person's posts already; ``confirmed``: who has
+    confirmed that of each post (approved leave). Raises Invalid for a
     wrong order of instants, an overlap with an absence on record, a plan for the past, or (planned absences) a post
     that would be left to nobody.
     """
@@ -175,9 +178,10 @@ def record_absence(
     )
     db.session.add(made)
     db.session.flush()
-    if handed_over_by_id is not None:
-        for post in queries.picture_at(from_at).held_as_a(user_id, from_at, to_at):
-            db.session.add(_handover(made, post.id, handed_over_by_id, now))
+    held = [post.id for post in queries.picture_at(from_at).held_as_a(user_id, from_at, to_at)]
+    takers = dict(confirmed or {}) if handed_over_by_id is None else dict.fromkeys(held, handed_over_by_id)
+    for post_id, taker in takers.items():
+        db.session.add(_handover(made, post_id, taker, now))
     journal.record(
         words.ABSENCE_RECORDED,
         made,
@@ -188,7 +192,7 @@ def record_absence(
         from_at=from_at,
         to_at=to_at,
         emergency=emergency,
-        handed_over=handed_over_by_id is not None,
+        handed_over=bool(takers) and takers.keys() >= set(held),
     )
     return made
 
