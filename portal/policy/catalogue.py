@@ -13,7 +13,7 @@ from types import MappingProxyType
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from portal.policy import attendance_values, leave_values
+from portal.policy import attendance_values, card_values, leave_values
 from portal.policy.definition import Definition, up_to, wd
 from portal.policy.kinds import (
     BooleanKind,
@@ -42,7 +42,11 @@ GROUPS: Mapping[str, LazyString] = MappingProxyType(
         "one_time_notice": _l("一次性告知制"),
         "denial_filing": _l("否定报备制"),
         "service_commitment": _l("服务承诺制"),
+        "post_duty": _l("岗位责任制"),
         "leave": _l("请假"),
+        "message_card": _l("留言卡"),
+        "backup_training": _l("备岗培训"),
+        "duty_report": _l("年终述职"),
         "people": _l("人员与登录"),
         "attendance": _l("考勤与工作纪律"),
         "attachments": _l("附件"),
@@ -222,6 +226,24 @@ _OWN = (
         ("R-2",),
     ),
     Definition(
+        "post_duty.qualification_warn_days",
+        IntegerKind(7, 365, Measure.DAYS),
+        60,
+        _l("资格到期提醒提前量"),
+        _l("人员资格到期前多少天提醒办公室安排复审或者换证。"),
+        Source.OWN,
+        ("R-3",),
+    ),
+    Definition(
+        "post_duty.task_extensions",
+        IntegerKind(1, 5, Measure.TIMES),
+        1,
+        _l("交办事项延期次数"),
+        _l("一件交办事项最多可以延期几次，每次都由交办人在到期之前准许。"),
+        Source.OWN,
+        ("P-4", "T-5"),
+    ),
+    Definition(
         "service_commitment.complaint_contact",
         TextKind(120, optional=True),
         "",
@@ -351,5 +373,8 @@ _OWN = (
 
 # Each further system brings its values in a file of its own.
 _DEFINITIONS = tuple(
-    sorted((*_OWN, *attendance_values.DEFINITIONS, *leave_values.DEFINITIONS), key=lambda each: each.key)
+    sorted(
+        (*_OWN, *attendance_values.DEFINITIONS, *card_values.DEFINITIONS, *leave_values.DEFINITIONS),
+        key=lambda each: each.key,
+    )
 )
