@@ -11,17 +11,22 @@ from portal.desk import vocabulary as desk
 from portal.first_ask import vocabulary as first_ask
 from portal.intake import vocabulary as intake
 from portal.kernel.actor import Role
+from portal.message_card import vocabulary as message_card
 from portal.one_time_notice import vocabulary as one_time_notice
 from portal.people import vocabulary as people
 from portal.policy import vocabulary as policy
 from portal.post_duty import vocabulary as post_duty
+from portal.post_task import vocabulary as post_task
 from portal.service_commitment import vocabulary as service_commitment
 from portal.wall import vocabulary as wall
 
 #: Everybody who works with matters may read how the office works.
-_READ = {desk.HOME, policy.READ, calendar.READ, ab_post.READ, post_duty.READ, service_commitment.READ}
+_READ = {desk.HOME, policy.READ, calendar.READ, ab_post.READ, post_duty.READ, post_task.READ, service_commitment.READ}
 
 _STAFF = _READ | {
+    message_card.READ,
+    message_card.ANSWER,
+    post_task.HANDLE,
     first_ask.FILE,
     first_ask.READ,
     cases.HANDLE,
@@ -32,8 +37,12 @@ _STAFF = _READ | {
     denial_filing.READ,
     ab_post.REPORT_ABSENCE,
 }
-_HEAD = _STAFF | {cases.CONFIRM, ab_post.NAME_COVER}
+_HEAD = _STAFF | {post_task.ASSIGN, cases.CONFIRM, message_card.MARK, ab_post.NAME_COVER}
 _LEADER = _READ | {
+    message_card.READ,
+    message_card.MARK,
+    post_task.HANDLE,
+    post_task.ASSIGN,
     cases.READ,
     first_ask.READ,
     one_time_notice.READ,
@@ -46,6 +55,12 @@ _LEADER = _READ | {
 }
 _PRINCIPAL = _LEADER | {first_ask.ACKNOWLEDGE}
 _OFFICE = _READ | {
+    message_card.READ,
+    message_card.READ_ALL,
+    message_card.MARK,
+    post_task.READ_ALL,
+    post_task.ASSIGN,
+    post_task.ASSIGN_ANY,
     cases.READ,
     cases.READ_ALL,
     first_ask.READ,
@@ -67,6 +82,9 @@ _OFFICE = _READ | {
     intake.IMPORT,
 }
 _SUPERVISION = _READ | {
+    message_card.READ,
+    message_card.READ_ALL,
+    post_task.READ_ALL,
     cases.READ,
     cases.READ_ALL,
     first_ask.READ,

@@ -10,10 +10,12 @@ from portal.denial_filing.room import PLATE as DENIAL_FILING
 from portal.desk.room import PLATE as DESK
 from portal.first_ask.room import PLATE as FIRST_ASK
 from portal.intake.room import PLATE as INTAKE
+from portal.message_card.room import PLATE as MESSAGE_CARD
 from portal.one_time_notice.room import PLATE as ONE_TIME_NOTICE
 from portal.people.room import PLATE as PEOPLE
 from portal.policy.room import PLATE as POLICY
 from portal.post_duty.room import PLATE as POST_DUTY
+from portal.post_task.room import PLATE as POST_TASK
 from portal.service_commitment.room import PLATE as SERVICE_COMMITMENT
 from portal.wall.room import PLATE as WALL
 
@@ -23,7 +25,9 @@ ROOMS = (
     CASES,
     ONE_TIME_NOTICE,
     DENIAL_FILING,
+    POST_TASK,
     AB_POST,
+    MESSAGE_CARD,
     SERVICE_COMMITMENT,
     POST_DUTY,
     CALENDAR,

@@ -10,12 +10,17 @@ from flask_babel import lazy_gettext as _l
 
 from portal.cases import panels
 from portal.cases.models import Case
-from portal.first_ask import queries
+from portal.cases.service import Client
+from portal.first_ask import queries, service
 from portal.first_ask import vocabulary as words
+from portal.first_ask.models import Channel, Disposition
+from portal.first_ask.service import Asked
 from portal.first_ask.views import bp
 from portal.kernel.actor import Actor
 from portal.kernel.db import db
 from portal.kernel.plates import MenuItem, Plate, ToDo
+from portal.message_card import seams as cards
+from portal.message_card.models import Message
 from portal.post_duty import seams
 from portal.post_duty.models import Post, PostKind
 
@@ -110,6 +115,26 @@ def _papers(case: Case, _actor: Actor) -> list[panels.Paper]:
 
 panels.register("first_ask", papers=_papers)
 seams.open_matters_source(open_on_post)
+
+
+def _take_message(actor: Actor, message: Message, now: datetime) -> cards.Taken:
+    """File what a visitor left on a message card as an entry that opens a case (AB-6, F-3)."""
+    asked = Asked(
+        message.matter.replace("\n", " ")[:200],
+        Disposition.CASE,
+        Channel.ONLINE,
+        client=Client(name=message.name, phone=message.phone),
+        outcome=_("来自留言 %(number)s", number=message.number),
+    )
+    entry = service.file(actor, asked, now)
+    return cards.Taken(entry.number, _entry_address(entry.number))
+
+
+def _entry_address(number: str) -> str:
+    return url_for("first_ask.show", number=number)
+
+
+cards.taker(_take_message, _entry_address)
 
 PLATE = Plate(
     name="first_ask",
