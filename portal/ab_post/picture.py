@@ -10,11 +10,14 @@ from sqlalchemy import or_, select
 
 from portal.ab_post.models import Absence, AbsenceKind, Assignment, Cover, Handover, Letter
 from portal.ab_post.rules import Answer, Gap, Reason, gaps, who_answers
-from portal.kernel import clock
+from portal.kernel import clock, epochs
 from portal.kernel.actor import SEPARATED
 from portal.kernel.db import db
 from portal.people.models import Department, User, UserRole
 from portal.post_duty.models import Post, PostKind
+
+#: How far back the picture in memory reaches when it is made.
+REACH = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -202,6 +205,20 @@ class Picture:
                 for m in {*self.marks(p, from_at, to_at), *other.marks(p, from_at, to_at)}
             )
         ]
+
+
+def picture() -> Picture:
+    """The picture that answers for now and the future (absences that ended more than two days ago are left out)."""
+    since = clock.now() - REACH
+    kept = epochs.cached("ab_post", "picture", lambda: build(since), ("posts", "people"))
+    # A clock that was set back must not meet a picture that begins after it.
+    return kept if kept.since <= since + REACH / 2 else build(since)
+
+
+def picture_at(at: datetime) -> Picture:
+    """A picture that reaches an instant: the one in memory when it lies within, else one made from the tables."""
+    kept = picture()
+    return kept if kept.since <= at else build(at)
 
 
 def build(since: datetime) -> Picture:

@@ -8,35 +8,22 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from portal.ab_post import coverage
 from portal.ab_post import vocabulary as words
 from portal.ab_post.models import Absence, AbsenceKind, Assignment, Cover, Letter
-from portal.ab_post.picture import AbsenceFact, Picture, PostFact, build
+from portal.ab_post.picture import AbsenceFact, Picture, PostFact
+from portal.ab_post.picture import picture as picture
+from portal.ab_post.picture import picture_at as picture_at
 from portal.ab_post.rules import Answer, Gap, Reason
-from portal.kernel import clock, epochs
+from portal.kernel import clock
 from portal.kernel.actor import Actor, Answering
 from portal.kernel.db import db
 from portal.people import queries as people
 from portal.post_duty.models import PostKind
 from portal.post_duty.seams import Holders
 
-#: How far back the picture in memory reaches when it is made.
-REACH = timedelta(days=2)
 #: The coverage board looks this far ahead (AB-8).
 AHEAD = timedelta(days=14)
-
-
-def picture() -> Picture:
-    """The picture that answers for now and the future (absences that ended more than two days ago are left out)."""
-    since = clock.now() - REACH
-    kept = epochs.cached("ab_post", "picture", lambda: build(since), ("posts", "people"))
-    # A clock that was set back must not meet a picture that begins after it.
-    return kept if kept.since <= since + REACH / 2 else build(since)
-
-
-def picture_at(at: datetime) -> Picture:
-    """A picture that reaches an instant: the one in memory when it lies within, else one made from the tables."""
-    kept = picture()
-    return kept if kept.since <= at else build(at)
 
 
 def who_answers_for(post_id: int, at: datetime) -> Answer:
@@ -247,7 +234,7 @@ def gap_rows(at: datetime, ahead: timedelta = AHEAD, departments: frozenset[int]
         lacks = seen.lacks(post.id, at)
         empty = tuple(
             Part(a, b, "", answer.reason)
-            for a, b, answer in seen.segments(post.id, at, at + ahead)
+            for a, b, answer in coverage.segments_between(post.id, at, at + ahead)
             if answer.user_id is None and post.open_on(clock.local(a).date())
         )
         if lacks or empty:

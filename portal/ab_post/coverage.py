@@ -1,0 +1,235 @@
+"""The coverage board (AB-8): who answers for every post in the coming days, half day by half day.
+
+Segments are computed once per post by interval arithmetic and kept in memory until an assignment, absence, cover, post,
+person or the calendar changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from portal.ab_post import halves
+from portal.ab_post.halves import Half
+from portal.ab_post.picture import Picture, PostFact, picture_at
+from portal.ab_post.rules import Answer, Reason
+from portal.calendar import queries as calendar
+from portal.kernel import clock, epochs
+from portal.people import queries as people
+from portal.post_duty.models import PostKind
+
+#: Days of the board, and how far from today it may be opened.
+DAYS = 14
+FARTHEST = timedelta(days=366)
+#: Boards of so many first days are kept in memory.
+_KEPT = 6
+_ONE = timedelta(days=1)
+
+Segment = tuple[datetime, datetime, Answer]
+
+
+class State(StrEnum):
+    """How a post stands in a half day; the later, the worse."""
+
+    QUIET = "quiet"
+    B = "b"
+    COVER = "cover"
+    HEAD = "head"
+    GAP = "gap"
+
+
+_STATES = {
+    Reason.HOLDER: State.QUIET,
+    Reason.B_FOR_A: State.B,
+    Reason.NAMED_COVER: State.COVER,
+    Reason.HEAD: State.HEAD,
+    Reason.GAP: State.GAP,
+}
+_RANK = {state: n for n, state in enumerate(State)}
+_KINDS = {PostKind.PRINCIPAL: 0, PostKind.LEADER: 1, PostKind.HEAD: 2, PostKind.STAFF: 3}
+
+
+@dataclass(frozen=True)
+class Day:
+    """One column: whether it is worked, and the instants of its halves."""
+
+    day: date
+    worked: bool
+    #: A day off by the weekday that is worked, or the other way round (T-3).
+    shifted: bool
+    halves: tuple[tuple[datetime, datetime], ...]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Half a day (or a whole one) of a post: who answers and how it stands."""
+
+    state: State
+    names: tuple[str, ...] = ()
+
+
+#: What a cell shows: nothing (a day off, or the post is closed), one for the whole day, or two halves.
+Cells = tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One post of the board."""
+
+    post: PostFact
+    cells: tuple[Cells, ...]
+    worst: State
+
+
+@dataclass
+class Coverage:
+    """All posts over the days of the board."""
+
+    first: date
+    days: tuple[Day, ...]
+    seen: Picture
+    #: Per post that is open on some day, who answers from the first midnight to the last.
+    segments: dict[int, list[Segment]]
+    rows: list[Row] = field(default_factory=list)
+    #: What pages keep beside it (rendered rows by language).
+    kept: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def until(self) -> datetime:
+        """The end of the last day."""
+        return clock.day_start(self.first + timedelta(days=len(self.days)))
+
+    def name(self, answer: Answer) -> str:
+        """Who answers, by name; empty for a gap."""
+        return self.seen.names.get(answer.user_id or 0, "")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A stretch of working time in which a post is answered by another than A, or by nobody."""
+
+    post: PostFact
+    from_at: datetime
+    to_at: datetime
+    name: str
+    for_name: str
+    reason: Reason
+    handover_missing: bool
+
+
+def make(first: date) -> Coverage:
+    """The coverage from a day on; that of today and of days looked at lately comes from memory."""
+    fresh: dict[date, Coverage] = {}
+    kept = epochs.cached("ab_post", "coverage", lambda: fresh, ("posts", "people", "calendar", "policy"))
+    found = kept.get(first)
+    if found is None:
+        found = _make(first)
+        if len(kept) >= _KEPT:
+            kept.clear()
+        kept[first] = found
+    return found
+
+
+def _make(first: date) -> Coverage:
+    start, until = clock.day_start(first), clock.day_start(first + timedelta(days=DAYS))
+    seen = picture_at(start)
+    segments = {
+        post.id: seen.segments(post.id, start, until + _ONE) for post in seen.posts.values() if post.open_on(first)
+    }
+    made = Coverage(first, _days(first), seen, segments)
+    order = {department_id: n for n, department_id in enumerate(people.department_names())}
+    found = [_row(made, seen.posts[post_id]) for post_id in segments]
+    made.rows = sorted(
+        found,
+        key=lambda r: (
+            order.get(r.post.department_id, len(order)),
+            r.worst is not State.GAP,
+            _KINDS[r.post.kind],
+            r.post.code,
+        ),
+    )
+    return made
+
+
+def _days(first: date) -> tuple[Day, ...]:
+    working, found = calendar.work_calendar(), []
+    for n in range(DAYS):
+        day = first + timedelta(days=n)
+        worked = working.is_workday(day)
+        cut = tuple(halves.of_day(day, working.hours).values()) if worked else ()
+        found.append(Day(day, worked, worked is not (day.weekday() < 5), cut))
+    return tuple(found)
+
+
+def _row(board: Coverage, post: PostFact) -> Row:
+    parts = board.segments[post.id]
+    if len(parts) == 1:  # the same all the time: most posts
+        one = (_cell(board, (parts[0][2],)),)
+        cells = tuple(one if d.worked and post.open_on(d.day) else () for d in board.days)
+    else:
+        cells = tuple(_day_cells(board, parts, d) if post.open_on(d.day) else () for d in board.days)
+    states = [cell.state for each in cells for cell in each]
+    return Row(post, cells, max(states, key=_RANK.__getitem__, default=State.QUIET))
+
+
+def _day_cells(board: Coverage, parts: list[Segment], day: Day) -> Cells:
+    found = [
+        _cell(board, tuple(answer for a, b, answer in parts if a < end and start < b)) for start, end in day.halves
+    ]
+    return tuple(found[:1]) if len(set(found)) == 1 else tuple(found)
+
+
+def _cell(board: Coverage, answers: tuple[Answer, ...]) -> Cell:
+    """One half day: its worst state, and who answers in it in order."""
+    worst = max((_STATES[a.reason] for a in answers), key=_RANK.__getitem__)
+    if worst is State.QUIET:
+        return Cell(worst)
+    return Cell(worst, tuple(dict.fromkeys(board.name(a) for a in answers if a.user_id is not None)))
+
+
+def segments_between(post_id: int, from_at: datetime, to_at: datetime) -> list[Segment]:
+    """Who answers for a post in a time that begins today and ends within the board; from memory."""
+    board = make(clock.local(from_at).date())
+    return [
+        (max(a, from_at), min(b, to_at), answer)
+        for a, b, answer in board.segments.get(post_id, ())
+        if a < to_at and from_at < b
+    ]
+
+
+def problems(board: Coverage, posts: list[PostFact], from_at: datetime, to_at: datetime) -> Iterator[Problem]:
+    """The stretches in which A does not answer, as far as they touch working time, in the order of the posts."""
+    for post in posts:
+        for start, end, answer in board.segments[post.id]:
+            a, b = max(start, from_at), min(end, to_at)
+            if answer.reason is Reason.HOLDER or a >= b or not post.open_on(clock.local(a).date()):
+                continue
+            if any(s < b and a < e for d in board.days for s, e in d.halves):
+                yield Problem(
+                    post,
+                    a,
+                    b,
+                    board.name(answer),
+                    board.seen.names.get(answer.for_user_id or 0, ""),
+                    answer.reason,
+                    answer.handover_missing,
+                )
+
+
+def gaps_to_come(now: datetime) -> list[Problem]:
+    """The gaps that begin later today, within office hours, the next first (W-1)."""
+    today = clock.local(now).date()
+    board, until = make(today), clock.day_start(today + _ONE)
+    posts = [row.post for row in board.rows if row.worst is State.GAP]
+    found = [p for p in problems(board, posts, now, until) if p.reason is Reason.GAP and p.from_at > now]
+    return sorted(found, key=lambda p: (p.from_at, p.post.code))
+
+
+def half_words(cells: Cells) -> Iterator[tuple[Half | None, Cell]]:
+    """The parts of a day's cell, each with its half (None for a whole day)."""
+    if len(cells) == 1:
+        yield None, cells[0]
+    else:
+        yield from zip(Half, cells, strict=True)
