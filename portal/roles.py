@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from portal.ab_post import vocabulary as ab_post
+from portal.attendance import vocabulary as attendance
 from portal.audit import vocabulary as audit
 from portal.calendar import vocabulary as calendar
 from portal.cases import vocabulary as cases
@@ -21,7 +22,16 @@ from portal.service_commitment import vocabulary as service_commitment
 from portal.wall import vocabulary as wall
 
 #: Everybody who works with matters may read how the office works.
-_READ = {desk.HOME, policy.READ, calendar.READ, ab_post.READ, post_duty.READ, post_task.READ, service_commitment.READ}
+_READ = {
+    attendance.READ,
+    desk.HOME,
+    policy.READ,
+    calendar.READ,
+    ab_post.READ,
+    post_duty.READ,
+    post_task.READ,
+    service_commitment.READ,
+}
 
 _STAFF = _READ | {
     message_card.READ,
@@ -37,8 +47,17 @@ _STAFF = _READ | {
     denial_filing.READ,
     ab_post.REPORT_ABSENCE,
 }
-_HEAD = _STAFF | {post_task.ASSIGN, cases.CONFIRM, message_card.MARK, ab_post.NAME_COVER}
+_HEAD = _STAFF | {
+    attendance.READ_DEPARTMENT,
+    attendance.APPROVE,
+    post_task.ASSIGN,
+    cases.CONFIRM,
+    message_card.MARK,
+    ab_post.NAME_COVER,
+}
 _LEADER = _READ | {
+    attendance.READ_DEPARTMENT,
+    attendance.APPROVE,
     message_card.READ,
     message_card.MARK,
     post_task.HANDLE,
@@ -53,8 +72,13 @@ _LEADER = _READ | {
     ab_post.NAME_COVER,
     ab_post.REPORT_ABSENCE,
 }
-_PRINCIPAL = _LEADER | {first_ask.ACKNOWLEDGE}
+_PRINCIPAL = _LEADER | {attendance.READ_ALL, attendance.CONCLUDE, first_ask.ACKNOWLEDGE}
 _OFFICE = _READ | {
+    attendance.READ_DEPARTMENT,
+    attendance.READ_ALL,
+    attendance.MANAGE,
+    attendance.INSPECT,
+    attendance.CONCLUDE,
     message_card.READ,
     message_card.READ_ALL,
     message_card.MARK,
@@ -82,6 +106,9 @@ _OFFICE = _READ | {
     intake.IMPORT,
 }
 _SUPERVISION = _READ | {
+    attendance.READ_DEPARTMENT,
+    attendance.READ_ALL,
+    attendance.INSPECT,
     message_card.READ,
     message_card.READ_ALL,
     post_task.READ_ALL,

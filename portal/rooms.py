@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from portal.ab_post.room import PLATE as AB_POST
+from portal.attendance.room import PLATE as ATTENDANCE
 from portal.audit.room import PLATE as AUDIT
 from portal.calendar.room import PLATE as CALENDAR
 from portal.cases.room import PLATE as CASES
@@ -27,6 +28,7 @@ ROOMS = (
     DENIAL_FILING,
     POST_TASK,
     AB_POST,
+    ATTENDANCE,
     MESSAGE_CARD,
     SERVICE_COMMITMENT,
     POST_DUTY,

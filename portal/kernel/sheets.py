@@ -142,6 +142,31 @@ def read_sheets(content: bytes, wanted: Mapping[str, Sequence[tuple[str, str]]])
     return found
 
 
+def grid(content: bytes, most_lines: int, most_columns: int) -> list[tuple[int, list[str], bool]]:
+    """The lines of a file's first sheet as cleaned text: (number, cells, whether a cell is a formula).
+
+    For files whose headings are not ours. Raises SheetError for what is not an XLSX file or has too many lines.
+    """
+    book, found = _open(content), list[tuple[int, list[str], bool]]()
+    try:
+        sheet = book.worksheets[0]
+        sheet.reset_dimensions()
+        for y, line in enumerate(sheet.iter_rows(max_col=most_columns), 1):
+            values = [None if getattr(c, "data_type", "") == "f" else c.value for c in line]
+            formula = any(getattr(c, "data_type", "") == "f" for c in line)
+            if formula or any(v is not None and str(v).strip() for v in values):
+                found.append((y, [_cell(v) if is_storable(str(v)) else "" for v in values], formula))
+            if len(found) > most_lines or y > 4 * most_lines:
+                raise SheetError(_("超过 %(n)s 行，请拆分后再导入。", n=most_lines))
+    except SheetError:
+        raise
+    except Exception:  # openpyxl raises nearly anything on a damaged file
+        raise SheetError(_("这个 XLSX 文件已损坏，无法读取。")) from None
+    finally:
+        book.close()
+    return found
+
+
 def _open(content: bytes) -> Any:
     try:
         with ZipFile(io.BytesIO(content)) as archive:
