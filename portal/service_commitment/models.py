@@ -71,6 +71,8 @@ class ItemVersion(Recorded, Base):
     phone: Mapped[str] = mapped_column(String(40), default="")
     outcome: Mapped[str] = mapped_column(String(120), default="")
     licence: Mapped[bool] = mapped_column(default=False)
+    #: R-3: the kind of qualification that a decision needs; empty with ``licence``: any valid one.
+    qualification: Mapped[str] = mapped_column(String(60), default="", server_default="")
     restarts: Mapped[bool] = mapped_column(default=False)
     next_day_after_hours: Mapped[bool] = mapped_column(default=False)
     published_at: Mapped[datetime] = mapped_column(UtcDateTime)
