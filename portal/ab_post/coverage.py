@@ -6,13 +6,12 @@ person or the calendar changes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from portal.ab_post import halves
-from portal.ab_post.halves import Half
 from portal.ab_post.picture import Picture, PostFact, picture_at
 from portal.ab_post.rules import Answer, Reason
 from portal.calendar import queries as calendar
@@ -70,6 +69,8 @@ class Cell:
     names: tuple[str, ...] = ()
 
 
+_QUIET = Cell(State.QUIET)
+
 #: What a cell shows: nothing (a day off, or the post is closed), one for the whole day, or two halves.
 Cells = tuple[Cell, ...]
 
@@ -93,6 +94,8 @@ class Coverage:
     #: Per post that is open on some day, who answers from the first midnight to the last.
     segments: dict[int, list[Segment]]
     rows: list[Row] = field(default_factory=list)
+    #: Per post, the stretches in which A does not answer.
+    stretches: dict[int, list[Problem]] = field(default_factory=dict)
     #: What pages keep beside it (rendered rows by language).
     kept: dict[str, object] = field(default_factory=dict)
 
@@ -141,6 +144,7 @@ def _make(first: date) -> Coverage:
     made = Coverage(first, _days(first), seen, segments)
     order = {department_id: n for n, department_id in enumerate(people.department_names())}
     found = [_row(made, seen.posts[post_id]) for post_id in segments]
+    made.stretches = {post_id: _stretches(made, seen.posts[post_id]) for post_id in segments}
     made.rows = sorted(
         found,
         key=lambda r: (
@@ -158,34 +162,58 @@ def _days(first: date) -> tuple[Day, ...]:
     for n in range(DAYS):
         day = first + timedelta(days=n)
         worked = working.is_workday(day)
-        cut = tuple(halves.of_day(day, working.hours).values()) if worked else ()
-        found.append(Day(day, worked, worked is not (day.weekday() < 5), cut))
+        # In UTC as everything they are compared with: comparing across zones asks for the offset each time.
+        spans = halves.of_day(day, working.hours).values() if worked else ()
+        cut = tuple((a.astimezone(UTC), b.astimezone(UTC)) for a, b in spans)
+        found.append(
+            Day(
+                day,
+                worked,
+                worked is not (day.weekday() < 5),
+                tuple((a.astimezone(UTC), b.astimezone(UTC)) for a, b in cut),
+            )
+        )
     return tuple(found)
 
 
 def _row(board: Coverage, post: PostFact) -> Row:
     parts = board.segments[post.id]
     if len(parts) == 1:  # the same all the time: most posts
-        one = (_cell(board, (parts[0][2],)),)
-        cells = tuple(one if d.worked and post.open_on(d.day) else () for d in board.days)
+        one: Cells = (_cell(board, (parts[0][2],)),)
+        cells: tuple[Cells, ...] = tuple(one if d.worked and post.open_on(d.day) else () for d in board.days)
     else:
-        cells = tuple(_day_cells(board, parts, d) if post.open_on(d.day) else () for d in board.days)
+        cells = tuple(_all_cells(board, post))
     states = [cell.state for each in cells for cell in each]
     return Row(post, cells, max(states, key=_RANK.__getitem__, default=State.QUIET))
 
 
-def _day_cells(board: Coverage, parts: list[Segment], day: Day) -> Cells:
-    found = [
-        _cell(board, tuple(answer for a, b, answer in parts if a < end and start < b)) for start, end in day.halves
-    ]
-    return tuple(found[:1]) if len(set(found)) == 1 else tuple(found)
+def _all_cells(board: Coverage, post: PostFact) -> Iterator[Cells]:
+    """The cells of a post's days, walking once along its segments."""
+    parts, n = board.segments[post.id], 0
+    made: dict[tuple[Answer, ...], Cell] = {}
+    for day in board.days:
+        found = []
+        for start, end in day.halves:
+            while parts[n][1] <= start:
+                n += 1
+            last = n
+            while parts[last][1] < end:
+                last += 1
+            answers = tuple(part[2] for part in parts[n : last + 1])
+            if answers not in made:
+                made[answers] = _cell(board, answers)
+            found.append(made[answers])
+        if not found or not post.open_on(day.day):
+            yield ()
+        else:
+            yield (found[0],) if all(c == found[0] for c in found) else tuple(found)
 
 
 def _cell(board: Coverage, answers: tuple[Answer, ...]) -> Cell:
     """One half day: its worst state, and who answers in it in order."""
     worst = max((_STATES[a.reason] for a in answers), key=_RANK.__getitem__)
     if worst is State.QUIET:
-        return Cell(worst)
+        return _QUIET
     return Cell(worst, tuple(dict.fromkeys(board.name(a) for a in answers if a.user_id is not None)))
 
 
@@ -199,23 +227,32 @@ def segments_between(post_id: int, from_at: datetime, to_at: datetime) -> list[S
     ]
 
 
-def problems(board: Coverage, posts: list[PostFact], from_at: datetime, to_at: datetime) -> Iterator[Problem]:
+def _stretches(board: Coverage, post: PostFact) -> list[Problem]:
+    return [
+        Problem(
+            post,
+            start,
+            end,
+            board.name(answer),
+            board.seen.names.get(answer.for_user_id or 0, ""),
+            answer.reason,
+            answer.handover_missing,
+        )
+        for start, end, answer in board.segments[post.id]
+        if answer.reason is not Reason.HOLDER and post.open_on(clock.local(start).date())
+    ]
+
+
+def problems(board: Coverage, posts: Iterable[PostFact], from_at: datetime, to_at: datetime) -> list[Problem]:
     """The stretches in which A does not answer, as far as they touch working time, in the order of the posts."""
+    working = [span for day in board.days for span in day.halves if span[0] < to_at and from_at < span[1]]
+    found = []
     for post in posts:
-        for start, end, answer in board.segments[post.id]:
-            a, b = max(start, from_at), min(end, to_at)
-            if answer.reason is Reason.HOLDER or a >= b or not post.open_on(clock.local(a).date()):
-                continue
-            if any(s < b and a < e for d in board.days for s, e in d.halves):
-                yield Problem(
-                    post,
-                    a,
-                    b,
-                    board.name(answer),
-                    board.seen.names.get(answer.for_user_id or 0, ""),
-                    answer.reason,
-                    answer.handover_missing,
-                )
+        for each in board.stretches[post.id]:
+            a, b = max(each.from_at, from_at), min(each.to_at, to_at)
+            if a < b and any(s < b and a < e for s, e in working):
+                found.append(each if (a, b) == (each.from_at, each.to_at) else replace(each, from_at=a, to_at=b))
+    return found
 
 
 def gaps_to_come(now: datetime) -> list[Problem]:
@@ -225,11 +262,3 @@ def gaps_to_come(now: datetime) -> list[Problem]:
     posts = [row.post for row in board.rows if row.worst is State.GAP]
     found = [p for p in problems(board, posts, now, until) if p.reason is Reason.GAP and p.from_at > now]
     return sorted(found, key=lambda p: (p.from_at, p.post.code))
-
-
-def half_words(cells: Cells) -> Iterator[tuple[Half | None, Cell]]:
-    """The parts of a day's cell, each with its half (None for a whole day)."""
-    if len(cells) == 1:
-        yield None, cells[0]
-    else:
-        yield from zip(Half, cells, strict=True)

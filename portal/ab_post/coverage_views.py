@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
+from urllib.parse import quote
 
-from flask import get_template_attribute, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask_babel import gettext as _
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from werkzeug.exceptions import NotFound
 
 from portal.ab_post import coverage
 from portal.ab_post import vocabulary as words
-from portal.ab_post.coverage import Coverage, Row, State
-from portal.ab_post.halves import Half
+from portal.ab_post.coverage import Cells, Coverage, Row, State
 from portal.ab_post.rules import Reason
 from portal.ab_post.views import bp
 from portal.calendar import queries as calendar
@@ -23,7 +24,8 @@ from portal.people import queries as people
 __all__ = ["bp"]
 
 #: Lines of a list of stretches at most; beyond it the board is to be narrowed by its filter.
-MOST = 120
+MOST = 60
+MOST_OF_DAY = 150
 
 
 @bp.get("/coverage")
@@ -34,7 +36,7 @@ def show_coverage() -> str:
     board, department, only = coverage.make(first), _department(), request.args.get("problems") == "1"
     shown = [r for r in board.rows if department is None or r.post.department_id == department]
     start = max(now, clock.day_start(first))
-    found = list(coverage.problems(board, [r.post for r in shown if r.worst is not State.QUIET], start, board.until))
+    found = coverage.problems(board, [r.post for r in shown if r.worst is not State.QUIET], start, board.until)
     rows = [r for r in shown if r.worst is not State.QUIET] if only else shown
     return render_template(
         "ab_post/coverage.html",
@@ -66,15 +68,16 @@ def show_coverage_day(day: str) -> str:
     rank = {Reason.GAP: 0, Reason.HEAD: 1, Reason.NAMED_COVER: 2, Reason.B_FOR_A: 3, Reason.HOLDER: 4}
     worst = {post_id: min(rank[answer.reason] for _a, _b, answer in each) for post_id, each in parts.items()}
     working = calendar.work_calendar()
+    changed = [p for p in shown if p.id in parts and worst[p.id] < rank[Reason.HOLDER]]
+    covered = sorted(changed, key=lambda p: worst[p.id])  # the board's order within each rank
     return render_template(
         "ab_post/coverage_day.html",
         day=on,
         worked=working.is_workday(on),
         hours=working.hours.periods,
-        covered=sorted(
-            (p for p in shown if p.id in parts and worst[p.id] < 4), key=lambda p: (worst[p.id], p.department, p.code)
-        ),
-        quiet=[p for p in shown if p.id in parts and worst[p.id] == 4],
+        covered=covered[:MOST_OF_DAY],
+        more=max(0, len(covered) - MOST_OF_DAY),
+        quiet=[p for p in shown if p.id in parts and worst[p.id] == rank[Reason.HOLDER]],
         parts=parts,
         whole=(start, end),
         names=board.seen.names,
@@ -128,9 +131,8 @@ def _choices(board: Coverage) -> list[tuple[int, str]]:
 def _link(first: date, department: int | None, only: bool) -> str:
     if abs(first - clock.today()) > coverage.FARTHEST:
         return ""
-    return url_for(
-        "ab_post.show_coverage", **{"from": first}, department=department or None, problems=1 if only else None
-    )
+    given: dict[str, Any] = {"from": first, "department": department, "problems": 1 if only else None}
+    return url_for("ab_post.show_coverage", **given)
 
 
 def _groups(board: Coverage, rows: Sequence[Row]) -> list[tuple[str, list[Markup]]]:
@@ -152,19 +154,44 @@ def _groups(board: Coverage, rows: Sequence[Row]) -> list[tuple[str, list[Markup
 
 def _draw(board: Coverage) -> dict[int, Markup]:
     """One table row per post. Words and addresses are made once, not per cell: a board has thousands of cells."""
-    cell = get_template_attribute("ab_post/_coverage_row.html", "row")
     said = {
         State.B: _("B 岗"),
         State.COVER: _("指定"),
         State.HEAD: _("负责人"),
         State.GAP: _("无人顶岗"),
         State.QUIET: _("A 岗"),
-        Half.AM: _("上午"),
-        Half.PM: _("下午"),
     }
+    halves = (f"<i>{escape(_('上午'))}</i>", f"<i>{escape(_('下午'))}</i>")
     address = url_for("post_duty.show", code="-")[:-1]
-    days = [(d, url_for("ab_post.show_coverage_day", day=d.day), i18n.local_date(d.day, "short")) for d in board.days]
-    return {
-        row.post.id: Markup(cell(row, days, said, address, coverage.half_words))  # noqa: S704 - drawn by a template
-        for row in board.rows
-    }
+    days = [url_for("ab_post.show_coverage_day", day=d.day) for d in board.days]
+    inner: dict[Cells, str] = {}
+    drawn = {}
+    for row in board.rows:
+        code = escape(row.post.code)
+        made = [
+            f'<tr><th scope="row"><a href="{address}{quote(row.post.code)}">{escape(row.post.name)}</a>'
+            f"<small>{code}</small></th>"
+        ]
+        for cells, day in zip(row.cells, days, strict=True):
+            if not cells:
+                made.append('<td class="o"></td>')
+            elif cells[0].state is State.QUIET and len(cells) == 1:
+                made.append("<td>A</td>")
+            else:
+                if cells not in inner:
+                    inner[cells] = _inner(cells, said, halves)
+                made.append(f'<td class="p"><a href="{day}#{code}">{inner[cells]}</a></td>')
+        made.append("</tr>")
+        drawn[row.post.id] = Markup("".join(made))  # noqa: S704 - every text of a person was escaped above
+    return drawn
+
+
+def _inner(cells: Cells, said: dict[State, str], halves: tuple[str, str]) -> str:
+    """What stands in a cell: who answers and how, for the whole day or for each half."""
+    found = []
+    for cell, half in zip(cells, halves if len(cells) == 2 else ("",), strict=True):
+        words_of = said[cell.state]
+        who = "、".join(cell.names)
+        how = f"<small>{escape(words_of)}</small>" if who and cell.state is not State.QUIET else ""
+        found.append(f'<span class="c-{cell.state}">{half}{escape(who or words_of)}{how}</span>')
+    return "".join(found)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
@@ -88,7 +90,10 @@ class Picture:
 
     def absence(self, user_id: int, at: datetime) -> AbsenceFact | None:
         """The absence that a person is in at an instant."""
-        return next((x for x in self.absences.get(user_id, ()) if x.from_at <= at < x.to_at), None)
+        for each in self.absences.get(user_id, ()):
+            if each.from_at <= at < each.to_at:
+                return each
+        return None
 
     def able(self, user_id: int, at: datetime) -> bool:
         """Whether a person has a login for business at an instant."""
@@ -167,24 +172,40 @@ class Picture:
         held = [h for p in posts for letter in Letter for h in self.holders.get((p, letter), ())]
         covers = self.covers.get(post_id, ())
         users = {user_id for _start, _end, user_id in held} | {c.user_id for c in covers}
-        away = [a for user_id in users for a in self.absences.get(user_id, ())]
-        found = {m for each in (*away, *covers) for m in (each.from_at, each.to_at)}
-        found |= {self.disabled[user_id] for user_id in users if user_id in self.disabled}
-        days = {start for start, _end, _user in held} | {end + timedelta(days=1) for _start, end, _user in held if end}
-        days |= {closed for p in posts if (closed := self.posts[p].closed_on)}
-        found |= {clock.day_start(day) for day in days}
+        found = self._marks_of(users, held, [self.posts[p].closed_on for p in posts])
+        found |= {m for c in covers for m in (c.from_at, c.to_at)}
         return [from_at, *sorted(m for m in found if from_at < m < to_at)]
 
+    def _marks_of(
+        self, users: Iterable[int], held: Iterable[tuple[date, date | None, int]], closed: Iterable[date | None]
+    ) -> set[datetime]:
+        """When some people leave, return or lose their login, when holdings begin and end, when posts are closed."""
+        found = {m for user_id in users for each in self.absences.get(user_id, ()) for m in (each.from_at, each.to_at)}
+        found |= {self.disabled[user_id] for user_id in users if user_id in self.disabled}
+        days = {start for start, _end, _user in held} | {end + timedelta(days=1) for _start, end, _user in held if end}
+        return found | {clock.day_start(day) for day in (*days, *(c for c in closed if c))}
+
     def segments(self, post_id: int, from_at: datetime, to_at: datetime) -> list[tuple[datetime, datetime, Answer]]:
-        """Who answers for a post over a time: consecutive parts with one answer each."""
-        marks = self.marks(post_id, from_at, to_at)
+        """Who answers for a post over a time: consecutive parts with one answer each.
+
+        Cut first where A comes and goes; only a part without A is cut further, by all that can change its answer.
+        """
+        post, held = self.posts[post_id], self.holders.get((post_id, Letter.A), [])
+        own = self._marks_of({user_id for _start, _end, user_id in held}, held, [post.closed_on])
+        cuts = [from_at, *sorted(m for m in own if from_at < m < to_at)]
+        marks: list[datetime] | None = None
         parts: list[tuple[datetime, datetime, Answer]] = []
-        for start, end in zip(marks, [*marks[1:], to_at], strict=True):
-            answer = self.answer(post_id, start)
-            if parts and parts[-1][2] == answer:
-                parts[-1] = (parts[-1][0], end, answer)
-            else:
-                parts.append((start, end, answer))
+        for start, end in zip(cuts, [*cuts[1:], to_at], strict=True):
+            day = clock.local(start).date()
+            a = self.holder(post_id, Letter.A, day)
+            if a is not None and post.open_on(day) and self.present(a, start):
+                _append(parts, start, end, Answer(a, Reason.HOLDER))
+                continue
+            if marks is None:
+                marks = self.marks(post_id, from_at, to_at)
+            within = [start, *marks[bisect_right(marks, start) : bisect_left(marks, end)]]
+            for first, last in zip(within, [*within[1:], end], strict=True):
+                _append(parts, first, last, self.answer(post_id, first))
         return parts
 
     def with_absence(self, fact: AbsenceFact) -> Picture:
@@ -205,6 +226,13 @@ class Picture:
                 for m in {*self.marks(p, from_at, to_at), *other.marks(p, from_at, to_at)}
             )
         ]
+
+
+def _append(parts: list[tuple[datetime, datetime, Answer]], start: datetime, end: datetime, answer: Answer) -> None:
+    """Add a part; one with the same answer as the last only makes that longer."""
+    if parts and parts[-1][2] == answer:
+        start = parts.pop()[0]
+    parts.append((start, end, answer))
 
 
 def picture() -> Picture:

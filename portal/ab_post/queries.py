@@ -256,13 +256,16 @@ def receiver(seen: Picture, fact: AbsenceFact, post_id: int, now: datetime) -> i
 def open_handovers(user_id: int, now: datetime) -> list[tuple[AbsenceFact, PostFact]]:
     """The handovers that a person has yet to confirm, by beginning of the absence."""
     seen = picture()
+    posts = seen.touching(user_id)
+    # Only who holds place A of a post that comes to this person can leave it to them: asked for every page's menu.
+    users = {holder for p in posts for _start, _end, holder in seen.holders.get((p, Letter.A), ())} - {user_id}
     found = [
         (fact, post)
-        for facts in seen.absences.values()
-        for fact in facts
-        if fact.user_id != user_id and fact.to_at > now
+        for each in users
+        for fact in seen.absences.get(each, ())
+        if fact.to_at > now
         for post in seen.held_as_a(fact.user_id, fact.from_at, fact.to_at)
-        if post.id not in fact.handed_over and receiver(seen, fact, post.id, now) == user_id
+        if post.id in posts and post.id not in fact.handed_over and receiver(seen, fact, post.id, now) == user_id
     ]
     return sorted(found, key=lambda pair: (pair[0].from_at, pair[1].code))
 

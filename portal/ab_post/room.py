@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 import portal.ab_post.coverage_views
-import portal.ab_post.post_pages  # noqa: F401 - adds the pages that name holders to the post room
+import portal.ab_post.post_pages  # noqa: F401 - both add pages, the second to the post room
 from portal.ab_post import queries, rights, vocabulary
 from portal.ab_post.views import bp
 from portal.kernel.actor import Actor

@@ -167,6 +167,7 @@ def record_absence(
         raise Invalid(
             "from_at", _("这段时间岗位“%(posts)s”将无人顶岗，请先由科室负责人指定顶岗人。", posts=names), "AB-2"
         )
+    held = [post.id for post in queries.picture_at(from_at).held_as_a(user_id, from_at, to_at)]
     made = Absence(
         user_id=user_id,
         kind=kind,
@@ -178,7 +179,6 @@ def record_absence(
     )
     db.session.add(made)
     db.session.flush()
-    held = [post.id for post in queries.picture_at(from_at).held_as_a(user_id, from_at, to_at)]
     takers = dict(confirmed or {}) if handed_over_by_id is None else dict.fromkeys(held, handed_over_by_id)
     for post_id, taker in takers.items():
         db.session.add(_handover(made, post_id, taker, now))

@@ -84,7 +84,7 @@ def open_matters(post_id: int) -> list[Thing]:
 @contextmanager
 def _addresses() -> Iterator[None]:
     """Let sources make addresses also where no request is answered (commands, the sample office)."""
-    context = app_ctx._get_current_object()
+    context = app_ctx._get_current_object()  # type: ignore[attr-defined]
     if has_request_context() or context.url_adapter is not None:
         yield
         return
