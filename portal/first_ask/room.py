@@ -117,7 +117,7 @@ panels.register("first_ask", papers=_papers)
 seams.open_matters_source(open_on_post)
 
 
-def _take_message(actor: Actor, message: Message, now: datetime) -> cards.Taken:
+def _take_message(actor: Actor, message: Message, now: datetime) -> str:
     """File what a visitor left on a message card as an entry that opens a case (AB-6, F-3)."""
     asked = Asked(
         message.matter.replace("\n", " ")[:200],
@@ -126,8 +126,7 @@ def _take_message(actor: Actor, message: Message, now: datetime) -> cards.Taken:
         client=Client(name=message.name, phone=message.phone),
         outcome=_("来自留言 %(number)s", number=message.number),
     )
-    entry = service.file(actor, asked, now)
-    return cards.Taken(entry.number, _entry_address(entry.number))
+    return service.file(actor, asked, now).number
 
 
 def _entry_address(number: str) -> str:

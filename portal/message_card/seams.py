@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from portal.kernel.actor import Actor
 from portal.message_card.models import Message
 
-
-@dataclass(frozen=True)
-class Taken:
-    """What a message became: its number there, and the address of its page."""
-
-    number: str
-    url: str
-
-
-Taker = Callable[[Actor, Message, datetime], Taken]
+Taker = Callable[[Actor, Message, datetime], str]
 Link = Callable[[str], str]
 
 _takers: list[tuple[Taker, Link]] = []
@@ -29,9 +19,9 @@ def taker(take: Taker, link: Link) -> None:
     _takers[:] = [(take, link)]
 
 
-def take(actor: Actor, message: Message, now: datetime) -> Taken | None:
-    """Take a message over; None where no room does. Raises Invalid, NotAllowed."""
-    return _takers[0][0](actor, message, now) if _takers else None
+def take(actor: Actor, message: Message, now: datetime) -> str:
+    """Take a message over; the number of the entry, empty where no room takes any. Raises Invalid, NotAllowed."""
+    return _takers[0][0](actor, message, now) if _takers else ""
 
 
 def can_take() -> bool:

@@ -210,20 +210,18 @@ def answer(actor: Actor, message: Message, how: How, text: str, now: datetime) -
     journal.record(words.ANSWERED, message, actor, now, number=message.number, how=str(how), late=now > message.due_at)
 
 
-def take_over(actor: Actor, message: Message, now: datetime) -> seams.Taken:
-    """Take a message over into the first-ask log, where it goes on (AB-6, F-1).
+def take_over(actor: Actor, message: Message, now: datetime) -> str:
+    """Take a message over into the first-ask log, where it goes on; returns the number of the entry (AB-6, F-1).
 
     Raises NotAllowed, Conflict when it was answered, or when no room takes messages over.
     """
     _require_open(actor, message)
     taken = seams.take(actor, message, now)
-    if taken is None:
+    if not taken:
         raise Conflict(_("现在不能转为首问登记。"))
     message.answered_at, message.answered_by_id = now, actor.id
-    message.how, message.taken_as = How.TAKEN, taken.number
-    journal.record(
-        words.TAKEN, message, actor, now, number=message.number, entry=taken.number, late=now > message.due_at
-    )
+    message.how, message.taken_as = How.TAKEN, taken
+    journal.record(words.TAKEN, message, actor, now, number=message.number, entry=taken, late=now > message.due_at)
     return taken
 
 

@@ -145,7 +145,7 @@ def take_over(number: str) -> Answer:
     except Invalid as error:
         flash(str(error.message), "warning")
         return go("message_card.show", number=number)
-    flash(_("已转为首问登记 %(entry)s。", entry=taken.number))
+    flash(_("已转为首问登记 %(entry)s。", entry=taken))
     return go("message_card.show", number=number)
 
 
