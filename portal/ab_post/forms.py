@@ -10,11 +10,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SelectField
 
-from portal.ab_post import queries
+from portal.ab_post import halves, queries
+from portal.ab_post.halves import Half
 from portal.ab_post.models import AbsenceKind
-from portal.ab_post.vocabulary import ABSENCE_LABELS
+from portal.ab_post.vocabulary import ABSENCE_LABELS, HALF_LABELS
 from portal.calendar import queries as calendar
 from portal.kernel import clock
+from portal.kernel.errors import Invalid
 from portal.kernel.forms import DateField, MomentField, Needed, PortalForm, line, optional_id, paragraph
 from portal.post_duty.forms import options
 
@@ -33,6 +35,14 @@ def usual_times(now: datetime) -> tuple[datetime, datetime]:
             day += timedelta(days=1)
         start = datetime.combine(day, opens, clock.ZONE)
     return start, datetime.combine(start.date(), closes, clock.ZONE)
+
+
+def usual_halves(now: datetime) -> dict[str, Any]:
+    """What the forms propose: from the running half day (the next one after hours) until the end of that day."""
+    start, _end = usual_times(now)
+    hours = calendar.work_calendar().hours
+    half = halves.half_of(start, hours)
+    return {"from_on": start.date(), "from_half": str(half), "to_on": start.date(), "to_half": str(Half.PM)}
 
 
 def _both(first: datetime | None, last: datetime | None) -> tuple[datetime, datetime]:
@@ -70,15 +80,52 @@ class AbsenceForm(PortalForm):
         choices=options(ABSENCE_LABELS.items()),
         validate_choice=True,
     )
-    from_at = MomentField(_l("离岗时间"), _l("请填写离岗时间。"))
-    to_at = MomentField(_l("返岗时间"), _l("请填写返岗时间。"))
+    from_on = DateField(_l("离岗日期"))
+    from_half = RadioField(_l("从上午或下午起"), choices=options(HALF_LABELS.items()))
+    to_on = DateField(_l("离岗最后一天"))
+    to_half = RadioField(_l("到上午或下午止"), choices=options(HALF_LABELS.items()))
+    from_at = MomentField(_l("离岗时间"))
+    to_at = MomentField(_l("返岗时间"))
     note = paragraph(_l("交接说明"), limit=1000)
     emergency = BooleanField(_l("临时突发，来不及交接"))
 
     @property
-    def times(self) -> tuple[datetime, datetime]:
-        """Beginning and end of a good form."""
-        return _both(self.from_at.data, self.to_at.data)
+    def exact(self) -> bool:
+        """Whether the times were given to the minute; without, they are half days."""
+        return any(f.data is not None or f.errors for f in (self.from_at, self.to_at))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Either both times, or both days, must be there."""
+        good = bool(super().validate(extra_validators))
+        needed = (
+            ((self.from_at, _("请填写离岗时间。")), (self.to_at, _("请填写返岗时间。")))
+            if self.exact
+            else ((self.from_on, _("请填写离岗日期。")), (self.to_on, _("请填写离岗最后一天。")))
+        )
+        for field, message in needed:
+            if field.data is None and not field.errors:
+                field.errors = [message]
+                good = False
+        return good
+
+    def refuse(self, error: Invalid) -> None:
+        """A refusal of a time stands at the day when days were given."""
+        if not self.exact and error.field in ("from_at", "to_at"):
+            error = Invalid(error.field.replace("_at", "_on"), error.message)
+        super().refuse(error)
+
+    def times(self, now: datetime, planned: bool = True) -> tuple[datetime, datetime]:
+        """Beginning and end of a good form; the half day that is running begins now when it is planned."""
+        if self.exact:
+            return _both(self.from_at.data, self.to_at.data)
+        if self.from_on.data is None or self.to_on.data is None:
+            raise ValueError("asked for the times of a form that is not good")
+        hours = calendar.work_calendar().hours
+        half = Half(self.from_half.data)
+        start, end = halves.span(self.from_on.data, half, self.to_on.data, Half(self.to_half.data), hours)
+        if planned and start < now < halves.of_day(self.from_on.data, hours)[half][1]:
+            start = clock.local(now).replace(second=0, microsecond=0)
+        return start, end
 
     @property
     def chosen_kind(self) -> AbsenceKind:
@@ -114,3 +161,9 @@ class CoverForm(PortalForm):
     def __init__(self, but: int | None, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user_id.choices = options(queries.staff_choices(clock.now(), (but,)), _("请选择"))
+
+
+class NoteForm(PortalForm):
+    """What the successors should know, added later by the absent person (AB-2)."""
+
+    note = paragraph(_l("交接说明"), _l("请填写交接说明。"), limit=1000)

@@ -9,8 +9,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 import portal.ab_post.coverage_views
-import portal.ab_post.post_pages  # noqa: F401 - both add pages, the second to the post room
-from portal.ab_post import queries, rights, vocabulary
+import portal.ab_post.post_pages
+import portal.ab_post.return_views  # noqa: F401 - all add pages, the second to the post room
+from portal.ab_post import queries, returns, rights, vocabulary
 from portal.ab_post.views import bp
 from portal.kernel.actor import Actor
 from portal.kernel.i18n import local_dt
@@ -47,6 +48,21 @@ def todos(actor: Actor, now: datetime) -> list[ToDo]:
             else "normal",
         )
         for fact, post in queries.open_handovers(actor.id or 0, now)
+    ]
+    found += [
+        ToDo(
+            kind="return",
+            title=_("您离岗期间的办理情况"),
+            detail=_(
+                "%(a)s 至 %(b)s",
+                a=local_dt(absence.from_at, "near"),
+                b=local_dt(absence.ended_at or absence.to_at, "near"),
+            ),
+            url=url_for("ab_post.show_report", absence_id=absence.id),
+            action=_("查看"),
+            light="due_soon",
+        )
+        for absence in returns.unread(actor.id or 0, now)
     ]
     if actor.can(vocabulary.NAME_COVER):
         rows = queries.gap_rows(now, departments=rights.watched(actor))

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import json
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
-from portal.ab_post import queries, rights, service
+from portal.ab_post import halves, queries, rights, service
 from portal.ab_post import vocabulary as words
-from portal.ab_post.forms import VACANT, AbsenceForm, AssignForm, CoverForm, RecordForm, usual_times
+from portal.ab_post.forms import (
+    VACANT,
+    AbsenceForm,
+    AssignForm,
+    CoverForm,
+    NoteForm,
+    RecordForm,
+    usual_halves,
+    usual_times,
+)
 from portal.ab_post.models import Absence, AbsenceKind, Cover, Letter
+from portal.calendar import queries as calendar
 from portal.kernel import access, clock, journal, timeline
 from portal.kernel.actor import Actor, require_actor
 from portal.kernel.db import db, locked
@@ -70,15 +82,14 @@ def gaps() -> str:
 def report() -> str | BaseResponse | tuple[str, int]:
     """Report an absence of one's own (AB-2)."""
     actor, now = require_actor(), clock.now()
-    start, end = usual_times(now)
-    form = AbsenceForm(kind=str(AbsenceKind.OFFICIAL), from_at=start, to_at=end)
+    form = AbsenceForm(kind=str(AbsenceKind.OFFICIAL), **usual_halves(now))
     if form.sent():
         try:
             made = service.record_absence(
                 actor,
                 actor.id or 0,
                 form.chosen_kind,
-                *form.times,
+                *form.times(now, planned=not form.emergency.data),
                 now,
                 note=form.note.data or "",
                 emergency=form.emergency.data,
@@ -102,16 +113,15 @@ def _own_matters(actor: Actor) -> list[tuple[str, list[seams.Thing]]]:
 def record() -> str | BaseResponse | tuple[str, int]:
     """Record at once that somebody else is away (AB-2, emergency)."""
     actor, now = require_actor(), clock.now()
-    start, end = usual_times(now)
     choices = queries.colleagues(actor.id, lambda user_id: rights.may_record_for(actor, user_id), now)
-    form = RecordForm(choices, kind=str(AbsenceKind.SICK), from_at=start, to_at=end)
+    form = RecordForm(choices, kind=str(AbsenceKind.SICK), **usual_halves(now))
     if form.sent():
         try:
             made = service.record_absence(
                 actor,
                 form.user_id.data,
                 form.chosen_kind,
-                *form.times,
+                *form.times(now, planned=False),
                 now,
                 note=form.note.data or "",
                 emergency=True,
@@ -146,12 +156,14 @@ def show(absence_id: int) -> str:
             "post": post,
             "parts": queries.parts(seen, post.id, fact.from_at, fact.to_at),
             "handover": taken.get(post.id),
+            "as_it_was": json.loads(taken[post.id].matters) if post.id in taken else [],
             "confirm": post.id in mine and post.id not in taken and not over,
             "matters": seams.open_matters(post.id) if not over else [],
             "cover": rights.may_name_cover(actor, post.department_id, post.kind) and not over,
         }
         for post in seen.held_as_a(absence.user_id, absence.from_at, absence.to_at)
     ]
+    own = absence.user_id == actor.id
     done = journal.on_behalf_of(absence.user_id, fact.from_at, max(fact.to_at, fact.from_at))
     return render_template(
         "ab_post/show.html",
@@ -161,6 +173,9 @@ def show(absence_id: int) -> str:
         over=over,
         started=absence.from_at <= now,
         may_end=rights.may_end(actor, absence) and not over,
+        note_form=NoteForm(note=absence.note) if own and not over else None,
+        report=over and fact.to_at > fact.from_at and bool(posts) and rights.may_end(actor, absence),
+        days=halves.days(fact.from_at, fact.to_at, calendar.work_calendar()),
         done=timeline.lines(done, with_personal=False),
         history=timeline.lines(reversed(journal.of_object("absence", absence.id))),
         **_labels(),
@@ -176,6 +191,18 @@ def confirm_handover(absence_id: int) -> BaseResponse:
     service.confirm_handover(require_actor(), absence, post, clock.now())
     flash(_("已确认接手“%(post)s”。", post=post.name))
     return go("ab_post.show", absence_id=absence.id)
+
+
+@bp.post("/absences/<int:absence_id>/note")
+@access.guard(words.REPORT_ABSENCE)
+def write_note(absence_id: int) -> str | BaseResponse | tuple[str, int]:
+    """Add to what the successors should know (AB-2)."""
+    absence, form = _absence(absence_id, lock=True), NoteForm()
+    if form.sent():
+        service.write_note(require_actor(), absence, form.note.data, clock.now())
+        flash(_("交接说明已保存。"))
+        return go("ab_post.show", absence_id=absence.id)
+    return render_template("ab_post/note.html", form=form, absence=absence), 422
 
 
 @bp.post("/absences/<int:absence_id>/end")

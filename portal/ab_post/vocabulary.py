@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from portal.ab_post.halves import Half
 from portal.ab_post.models import AbsenceKind
 from portal.ab_post.rules import Gap, Reason
 from portal.kernel import timeline
@@ -38,6 +39,7 @@ GAP_LABELS = {
     Gap.B_OF_VACANT: _l("A 岗空缺，仅有 B 岗"),
 }
 
+HALF_LABELS = {Half.AM: _l("上午"), Half.PM: _l("下午")}
 #: The halves of a year, as publications are named (AB-5).
 HALF_YEAR_LABELS = {1: _l("上半年"), 2: _l("下半年")}
 
