@@ -5,6 +5,7 @@ from __future__ import annotations
 from portal.ab_post import vocabulary as ab_post
 from portal.attendance import vocabulary as attendance
 from portal.audit import vocabulary as audit
+from portal.backup_training import vocabulary as backup_training
 from portal.calendar import vocabulary as calendar
 from portal.cases import vocabulary as cases
 from portal.denial_filing import vocabulary as denial_filing
@@ -34,6 +35,8 @@ _READ = {
 }
 
 _STAFF = _READ | {
+    backup_training.READ,
+    backup_training.RECORD,
     message_card.READ,
     message_card.ANSWER,
     post_task.HANDLE,
@@ -48,6 +51,7 @@ _STAFF = _READ | {
     ab_post.REPORT_ABSENCE,
 }
 _HEAD = _STAFF | {
+    backup_training.PLAN,
     attendance.READ_DEPARTMENT,
     attendance.APPROVE,
     post_task.ASSIGN,
@@ -56,6 +60,9 @@ _HEAD = _STAFF | {
     ab_post.NAME_COVER,
 }
 _LEADER = _READ | {
+    backup_training.READ,
+    backup_training.RECORD,
+    backup_training.PLAN,
     attendance.READ_DEPARTMENT,
     attendance.APPROVE,
     message_card.READ,
@@ -74,6 +81,10 @@ _LEADER = _READ | {
 }
 _PRINCIPAL = _LEADER | {attendance.READ_ALL, attendance.CONCLUDE, first_ask.ACKNOWLEDGE}
 _OFFICE = _READ | {
+    backup_training.READ,
+    backup_training.READ_ALL,
+    backup_training.RECORD,
+    backup_training.PLAN,
     attendance.READ_DEPARTMENT,
     attendance.READ_ALL,
     attendance.MANAGE,
@@ -106,6 +117,8 @@ _OFFICE = _READ | {
     intake.IMPORT,
 }
 _SUPERVISION = _READ | {
+    backup_training.READ,
+    backup_training.READ_ALL,
     attendance.READ_DEPARTMENT,
     attendance.READ_ALL,
     attendance.INSPECT,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from portal.ab_post.room import PLATE as AB_POST
 from portal.attendance.room import PLATE as ATTENDANCE
 from portal.audit.room import PLATE as AUDIT
+from portal.backup_training.room import PLATE as BACKUP_TRAINING
 from portal.calendar.room import PLATE as CALENDAR
 from portal.cases.room import PLATE as CASES
 from portal.denial_filing.room import PLATE as DENIAL_FILING
@@ -30,6 +31,7 @@ ROOMS = (
     AB_POST,
     ATTENDANCE,
     MESSAGE_CARD,
+    BACKUP_TRAINING,
     SERVICE_COMMITMENT,
     POST_DUTY,
     CALENDAR,
