@@ -18,6 +18,7 @@ from portal.people.room import PLATE as PEOPLE
 from portal.policy.room import PLATE as POLICY
 from portal.post_duty.room import PLATE as POST_DUTY
 from portal.post_task.room import PLATE as POST_TASK
+from portal.public.room import PLATE as PUBLIC
 from portal.service_commitment.room import PLATE as SERVICE_COMMITMENT
 from portal.wall.room import PLATE as WALL
 
@@ -39,5 +40,6 @@ ROOMS = (
     PEOPLE,
     INTAKE,
     WALL,
+    PUBLIC,
     AUDIT,
 )

@@ -107,7 +107,8 @@ def export() -> Response:
         _("确认时间"), _("确认人"),
     ]  # fmt: skip
     recorded = [
-        _("科室"), _("岗位"), _("培训日期"), _("时长（分钟）"), _("培训内容"), _("培训人"), _("参加人员"), _("培训结果"),
+        _("科室"), _("岗位"), _("培训日期"), _("时长（分钟）"), _("培训内容"), _("培训人"), _("参加人员"),
+        _("培训结果"),
     ]  # fmt: skip
     content = sheets.workbook([(_("培训计划"), planned, plans), (_("培训记录"), recorded, held)])
     return sheets.download(content, f"{_('备岗培训')}-{today.isoformat()}.xlsx")

@@ -39,7 +39,8 @@ def held(as_actor, ids, act, plan=None, who="clerk", attendees=("clerk2",), on=D
     ("who", "code", "allowed"),
     [
         ("head", "YW-1", True), ("head", "XH-1", False), ("clerk", "YW-1", False), ("leader", "YW-1", True),
-        ("leader2", "YW-1", False), ("principal", "XH-1", True), ("office", "XH-1", True), ("supervisor", "YW-1", False),
+        ("leader2", "YW-1", False), ("principal", "XH-1", True), ("office", "XH-1", True),
+        ("supervisor", "YW-1", False),
     ],
 )  # fmt: skip
 def test_who_plans(office, as_actor, act, who, code, allowed):
