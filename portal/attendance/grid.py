@@ -72,7 +72,10 @@ def delimiter(text: str) -> str:
     sample = [line for line in text.splitlines()[:40] if line.strip()]
     best, score = ",", 0
     for sign in _DELIMITERS:
-        counts = [len(row) for row in csv.reader(sample, delimiter=sign)]
+        try:
+            counts = [len(row) for row in csv.reader(sample, delimiter=sign)]
+        except csv.Error:
+            continue
         usual = max(set(counts), key=counts.count, default=1)
         if usual > 1 and usual * counts.count(usual) > score:
             best, score = sign, usual * counts.count(usual)
@@ -102,6 +105,8 @@ def _trimmed(cell: str) -> str:
 
 
 def _bounded(lines: list[Line]) -> list[Line]:
+    used = max((x + 1 for line in lines[:2000] for x, cell in enumerate(line.cells) if cell), default=1)
+    lines = [Line(line.number, line.cells[:used], line.formula) for line in lines]
     if len(lines) > MOST_ROWS:
         raise SheetError(_("超过 %(n)s 行，请按月份拆分后再导入。", n=MOST_ROWS))
     return lines

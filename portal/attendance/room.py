@@ -16,7 +16,7 @@ from portal.attendance.views import bp
 from portal.kernel import clock
 from portal.kernel.actor import Actor
 from portal.kernel.i18n import local_date
-from portal.kernel.plates import Plate, ToDo
+from portal.kernel.plates import MenuItem, Plate, ToDo
 from portal.people import queries as people
 
 
@@ -79,5 +79,7 @@ PLATE = Plate(
     title=_l("考勤"),
     blueprint=bp,
     permissions=vocabulary.PERMISSIONS,
+    menu=(MenuItem(_l("考勤"), "attendance.index", vocabulary.READ, order=55, count=waiting),),
+    todos=todos,
     sweep=pending.sweep,
 )

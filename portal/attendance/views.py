@@ -100,6 +100,7 @@ def _person_page(user_id: int, name: str, own: bool) -> str:
         own=own,
         words=words,
         terms=sheets_of.terms_on(found.last),
+        today=clock.today(),
         **months_around(month),
         **_labels(),
     )
