@@ -10,10 +10,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SelectField
 
-from portal.ab_post import halves, queries
+from portal.ab_post import halves, publications, queries
 from portal.ab_post.halves import Half
 from portal.ab_post.models import AbsenceKind
-from portal.ab_post.vocabulary import ABSENCE_LABELS, HALF_LABELS
+from portal.ab_post.vocabulary import ABSENCE_LABELS, HALF_LABELS, HALF_YEAR_LABELS
 from portal.calendar import queries as calendar
 from portal.kernel import clock
 from portal.kernel.errors import Invalid
@@ -167,3 +167,27 @@ class NoteForm(PortalForm):
     """What the successors should know, added later by the absent person (AB-2)."""
 
     note = paragraph(_l("交接说明"), _l("请填写交接说明。"), limit=1000)
+
+
+class PublicationForm(PortalForm):
+    """Of which half year A and B are published (AB-5)."""
+
+    year = SelectField(_l("年份"), [Needed(_l("请选择年份。"))], coerce=optional_id)
+    half = RadioField(_l("半年"), [Needed(_l("请选择上半年或下半年。"))], coerce=optional_id)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        today = clock.today()
+        self.year.choices = options([(year, str(year)) for year in publications.years(today)])
+        self.half.choices = options(HALF_YEAR_LABELS.items())
+
+
+class FeedForm(PortalForm):
+    """A calendar feed of a department, named after who subscribes (AB-8)."""
+
+    department = SelectField(_l("科室"), [Needed(_l("请选择科室。"))], coerce=optional_id)
+    name = line(_l("用途"), _l("请填写谁订阅、在哪里用。"), limit=60)
+
+    def __init__(self, departments: Iterable[tuple[int, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.department.choices = options(departments, _("请选择"))

@@ -9,11 +9,12 @@ from werkzeug.exceptions import NotFound
 
 from portal.ab_post import queries, rights
 from portal.ab_post import vocabulary as words
+from portal.ab_post.models import Letter
 from portal.kernel import access, clock, journal, timeline
 from portal.kernel.actor import require_actor
 from portal.people import queries as people
+from portal.post_duty import qualifications, seams
 from portal.post_duty import queries as posts
-from portal.post_duty import seams
 from portal.post_duty import vocabulary as post_words
 from portal.post_duty.models import PostKind
 from portal.post_duty.views import bp
@@ -34,6 +35,10 @@ def index() -> str:
         closed=closed,
         holders={p.id: queries.holders_of(p.id, now) for _name, found in groups for p in found},
         kinds=post_words.KIND_LABELS,
+        represents={
+            people.department_names().get(key, ""): people.user_names().get(row.user_id, "")
+            for key, row in qualifications.representatives(clock.today()).items()
+        },
     )
 
 
@@ -47,6 +52,9 @@ def show(code: str) -> str:
     versions, day = posts.versions(post), _day(request.args.get("on", ""))
     shown = posts.version_on(post, day) if day else versions[0]
     open_post = post.closed_on is None
+    represents = qualifications.representatives(clock.today()).get(post.department_id)
+    seen = queries.picture()
+    holders = [u for letter in Letter if (u := seen.holder(post.id, letter, clock.today())) is not None]
     return render_template(
         "post_duty/show.html",
         post=post,
@@ -54,6 +62,9 @@ def show(code: str) -> str:
         shown=shown,
         versions=versions,
         stated=post_words.STATED,
+        represents=people.user_names().get(getattr(represents, "user_id", 0), ""),
+        certificates=[h for h in qualifications.held(clock.today(), holders) if h.state in ("valid", "expiring")],
+        certificate_labels=post_words.QUALIFICATION_LABELS,
         kinds=post_words.KIND_LABELS,
         holders=queries.holders_of(post.id, now),
         lacks=queries.picture().lacks(post.id, now) if open_post else (),

@@ -9,8 +9,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 import portal.ab_post.coverage_views
+import portal.ab_post.feed_views
 import portal.ab_post.post_pages
-import portal.ab_post.return_views  # noqa: F401 - all add pages, the second to the post room
+import portal.ab_post.publication_views
+import portal.ab_post.return_views  # noqa: F401 - all add pages, one to the post room
 from portal.ab_post import queries, returns, rights, vocabulary
 from portal.ab_post.views import bp
 from portal.kernel.actor import Actor
