@@ -15,12 +15,10 @@ from portal.kernel import clock, files, journal
 from portal.kernel.actor import Actor
 from portal.kernel.db import db
 from portal.kernel.errors import Conflict, Invalid, NotAllowed
-from portal.people.models import User
 from portal.policy import queries as policy
 from portal.post_duty.models import Post
 from portal.service_commitment import queries as catalogue
 from portal.service_commitment.queries import Entry
-from portal.service_commitment.rules import may_decide
 
 
 def note_step(actor: Actor, case: Case, note: str, now: datetime, uploads: Sequence[FileStorage] = ()) -> None:
@@ -40,10 +38,8 @@ def complete(actor: Actor, case: Case, result: str, document: str, statement: st
     is needed and the actor has no valid one (R-3).
     """
     service.handle(actor, case, now)
-    if case.promise_version is not None and case.promise_version.licence:
-        holder = db.session.get_one(User, actor.id)
-        if not may_decide(True, holder.qualified_until, clock.local(now).date()):
-            raise NotAllowed(_("这个事项须由持有效资格的许可人员办结。"), "R-3")
+    if not catalogue.may_decide(case.promise_version, actor.id, clock.local(now).date()):
+        raise NotAllowed(unqualified(case, actor), "R-3")
     case_state = rules.MOVES.after(case.state, "complete")
     service.explain(actor, case, statement, now)
     case.result, case.outcome_document = result, document
@@ -59,6 +55,14 @@ def complete(actor: Actor, case: Case, result: str, document: str, statement: st
         due=case.due_at,
         result=result,
     )
+
+
+def unqualified(case: Case, actor: Actor) -> str:
+    """Why somebody cannot complete a case that needs a qualification (R-3); B acting for A needs an own one."""
+    kind = case.promise_version.qualification if case.promise_version else ""
+    if kind:
+        return _("这个事项须由持有效“%(kind)s”资格的人员办结，%(name)s目前没有。", kind=kind, name=actor.name)
+    return _("这个事项须由持有效资格的许可人员办结，%(name)s目前没有。", name=actor.name)
 
 
 def correct(actor: Actor, case: Case, now: datetime) -> Case:

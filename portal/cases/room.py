@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 
+import portal.cases.post_panel  # noqa: F401 - puts the post on the page of its case
 from portal.calendar.service import on_change
 from portal.cases import queries, sweeping
 from portal.cases import vocabulary as words
@@ -59,6 +60,8 @@ def still_open(post: Post) -> str | None:
     count = db.session.scalar(select(func.count()).where(queries.is_open(), Case.post_id == post.id)) or 0
     return _("该岗位还有 %(n)s 件未办结的办件，请先办结或调整经办岗位。", n=count) if count else None
 
+
+seams.year_source(queries.year_of_post)
 
 PLATE = Plate(
     name="cases",

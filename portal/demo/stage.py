@@ -21,6 +21,7 @@ from portal.kernel.actor import Actor
 from portal.kernel.errors import Invalid, Refused
 from portal.kernel.plates import plates
 from portal.people import queries as people
+from portal.post_duty import qualifications
 from portal.service_commitment import queries as catalogue
 from portal.service_commitment.models import ServiceItem
 from portal.service_commitment.queries import Entry
@@ -166,7 +167,7 @@ class Stage:
         """Wait until somebody with a valid qualification answers for a post (R-3)."""
         while True:
             actor, at = yield from self.answering(post_id, at)
-            if catalogue.qualified(actor.id or 0, clock.local(at).date()):
+            if qualifications.qualified(actor.id or 0, clock.local(at).date()):
                 return actor, at
             at = yield self.work.after(at, _HALF_DAY)
 

@@ -176,6 +176,18 @@ def _open_departments() -> list[tuple[int, str]]:
     return [(row[0], row[1]) for row in db.session.execute(rows.order_by(Department.sort, Department.id))]
 
 
+def people_in_service(department_id: int | None = None) -> list[tuple[int, str]]:
+    """People who can act (of a department), for choices: name and department, in the office's order."""
+    query = select(User).where(User.disabled_at.is_(None))
+    if department_id is not None:
+        query = query.where(User.department_id == department_id)
+    departments = department_names()
+    order = {key: n for n, key in enumerate(departments)}
+    found = [user for user in db.session.scalars(query) if not user.role_set & SEPARATED]
+    found.sort(key=lambda u: (order.get(u.department_id or 0, len(order)), u.id))
+    return [(u.id, " · ".join(filter(None, (u.name, departments.get(u.department_id or 0, ""))))) for u in found]
+
+
 def user_names() -> dict[int, str]:
     """Names of all people by id, the disabled ones too."""
     return epochs.cached("people", "user_names", lambda: dict(db.session.execute(select(User.id, User.name)).all()))

@@ -12,14 +12,14 @@ from wtforms import Field, SelectField, SelectMultipleField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from portal.kernel.forms import Needed, PortalForm, code, line, optional_id, paragraph, phone_like
+from portal.kernel.forms import DateField, Needed, PortalForm, code, line, optional_id, paragraph, phone_like
 from portal.people import queries as people
 from portal.post_duty.models import PostKind
 from portal.post_duty.vocabulary import KIND_LABELS
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,19}")
 #: Words that addresses use beside codes.
-_TAKEN = frozenset({"new", "gaps"})
+_TAKEN = frozenset({"new", "gaps", "qualifications", "representatives"})
 
 
 def options(pairs: Iterable[Any], first: Any = None) -> list[SelectChoice]:
@@ -76,3 +76,35 @@ class ChargeForm(PortalForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.departments.choices = options(people.open_departments())
+
+
+class QualificationForm(PortalForm):
+    """A certificate that the office has seen (R-3)."""
+
+    user_id = SelectField(_l("人员"), [Needed(_l("请选择人员。"))], coerce=optional_id)
+    kind = line(_l("资格种类"), _l("请填写资格种类。"), limit=60)
+    number = code(_l("证书编号"), _l("请填写证书编号。"), limit=60)
+    valid_from = DateField(_l("有效期自"), _l("请填写有效期的开始日期。"))
+    valid_until = DateField(_l("有效期至"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user_id.choices = options(people.people_in_service(), _("请选择"))
+
+
+class RevokeForm(PortalForm):
+    """Why a qualification ends early."""
+
+    reason = line(_l("终止的原因"), limit=200)
+
+
+class RepresentativeForm(PortalForm):
+    """Who is empowered to act for a department (R-3)."""
+
+    user_id = SelectField(_l("首席代表"), coerce=optional_id, default="")
+    from_on = DateField(_l("自哪天起"), _l("请填写起始日期。"))
+    basis = line(_l("授权文件"), limit=200)
+
+    def __init__(self, department_id: int, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user_id.choices = options(people.people_in_service(department_id), _("（不设首席代表）"))

@@ -41,10 +41,23 @@ class Thing:
     url: str
 
 
+@dataclass(frozen=True)
+class YearOfWork:
+    """The cases of a post in a year: received, closed, closed on time (W-0), and what is open and overdue now."""
+
+    received: int = 0
+    closed: int = 0
+    on_time: int = 0
+    open_overdue: int = 0
+
+
 HoldersSource = Callable[[int, datetime], Holders]
 ThingsSource = Callable[[int], Iterable[Thing]]
 
+YearSource = Callable[[int, int, datetime], YearOfWork]
+
 _holders: list[HoldersSource] = []
+_years: list[YearSource] = []
 _items: list[ThingsSource] = []
 _open_matters: list[ThingsSource] = []
 
@@ -67,6 +80,16 @@ def items_source(source: ThingsSource) -> None:
 def items(post_id: int) -> list[Thing]:
     """The service items that a post answers for."""
     return [thing for source in _items for thing in source(post_id)]
+
+
+def year_source(source: YearSource) -> None:
+    """Register who counts a post's cases of a year (one source, the case room)."""
+    _years[:] = [source]
+
+
+def year_of_work(post_id: int, year: int, now: datetime) -> YearOfWork:
+    """The cases of a post in a year, for the report on duty (P-5); nothing where no room tells."""
+    return _years[0](post_id, year, now) if _years else YearOfWork()
 
 
 def open_matters_source(source: ThingsSource) -> None:

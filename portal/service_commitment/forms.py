@@ -108,6 +108,11 @@ class VersionForm(PortalForm):
     phone = code(_l("咨询电话"), validators=[phone_like])
     outcome = line(_l("结果文书"))
     licence = BooleanField(_l("须由具备许可资格的人员决定"))
+    qualification = line(
+        _l("须具备的资格种类"),
+        limit=60,
+        description=_l("如 行政许可、科技评估；勾选上一项而不写种类的，任一有效资格均可。"),
+    )
     restarts = BooleanField(_l("补正后重新计时"), description=_l("不勾选则补正期间暂停，之后继续计时。"))
     next_day_after_hours = BooleanField(_l("下班后或休息日收到的，视为下一工作日收到"))
     materials = FieldList(FormField(MaterialForm), label=_l("申请材料"), max_entries=MOST_ROWS)
@@ -153,7 +158,8 @@ class VersionForm(PortalForm):
             kind=CaseKind(self.kind.data),
             promised_limit=limit_code(self.promised_limit.data or ""),
             statutory_limit=limit_code(self.statutory_limit.data or ""),
-            licence=self.licence.data,
+            licence=bool(self.licence.data or self.qualification.data),
+            qualification=self.qualification.data or "",
             restarts=self.restarts.data,
             next_day_after_hours=self.next_day_after_hours.data,
             materials=tuple(

@@ -10,12 +10,12 @@ from sqlalchemy.orm import selectinload
 
 from portal.kernel import epochs
 from portal.kernel.db import db
-from portal.people.models import User
+from portal.post_duty import qualifications
 from portal.post_duty.models import Post
 from portal.pure.text import nfkc
 from portal.service_commitment.initials import syllables_of
 from portal.service_commitment.models import ItemVersion, ServiceItem
-from portal.service_commitment.rules import match_range, may_decide
+from portal.service_commitment.rules import match_range
 
 
 @dataclass(frozen=True)
@@ -176,10 +176,12 @@ def count_of_post(post_id: int) -> int:
     return db.session.scalar(query.where(ServiceItem.post_id == post_id, ServiceItem.retired_on.is_(None))) or 0
 
 
-def qualified(user_id: int, on: date) -> bool:
-    """Whether a person holds a licensing officer's qualification that is valid on a day (R-3)."""
-    until = db.session.scalar(select(User.qualified_until).where(User.id == user_id))
-    return may_decide(True, until, on)
+def may_decide(version: ItemVersion | None, user_id: int | None, on: date) -> bool:
+    """Whether a person may decide on a matter under a version on a day: one that needs a qualification asks for a
+    valid one, of the kind that the version names (R-3)."""
+    if version is None or not version.licence:
+        return True
+    return user_id is not None and qualifications.qualified(user_id, on, version.qualification)
 
 
 def common() -> list[Entry]:

@@ -1,15 +1,8 @@
-"""Who may decide, and where a typed word stands in a name. Pure (R-3, F-6)."""
+"""Where a typed word stands in a name. Pure (F-6)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
-
-
-def may_decide(licence: bool, qualified_until: date | None, on: date) -> bool:
-    """Whether somebody may decide on an item on a day: items under a licensing officer's qualification need a valid
-    one (R-3); all others need none."""
-    return not licence or (qualified_until is not None and on <= qualified_until)
 
 
 def match_range(name: str, typed: str, syllables: Sequence[str]) -> tuple[int, int] | None:

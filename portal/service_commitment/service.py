@@ -52,6 +52,7 @@ class Content:
     phone: str = ""
     outcome: str = ""
     licence: bool = False
+    qualification: str = ""
     restarts: bool = False
     next_day_after_hours: bool = False
     materials: Sequence[Material] = field(default_factory=tuple)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 
 import pytest
 from sqlalchemy import func, select
@@ -11,8 +10,6 @@ from sqlalchemy import func, select
 from portal.kernel import clock, journal
 from portal.kernel.db import db
 from portal.kernel.errors import Conflict, Invalid
-from portal.people import administration
-from portal.people.models import User
 from portal.post_duty import service as posts
 from portal.post_duty.models import Post
 from portal.service_commitment import queries, service
@@ -112,16 +109,6 @@ def test_the_finder_knows_names_aliases_and_pinyin(office):
     assert {typed: queries.find(typed)[0].code for typed in FOUND} == FOUND
     for typed in ("", "  ", "　", "不存在的事", "zzzz", "%", "_", "负责人 不存在"):
         assert queries.find(typed) == [], typed
-
-
-def test_a_qualification_ends(office, act, as_actor):
-    assert not queries.qualified(office.users["clerk"], date(2026, 11, 18))
-    with act():
-        user = db.session.get(User, office.users["clerk"])
-        administration.change_user(as_actor("sysadmin"), user, NOW, qualified_until=date(2026, 12, 31))
-    assert queries.qualified(office.users["clerk"], date(2026, 12, 31))
-    assert not queries.qualified(office.users["clerk"], date(2027, 1, 1))
-    assert not queries.qualified(10**6, date(2026, 11, 18))
 
 
 def test_publishing_is_in_the_journal(office, publish):

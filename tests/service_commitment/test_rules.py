@@ -1,30 +1,11 @@
-"""R-3 and the marks of the finder, without a database."""
+"""The marks of the finder, without a database."""
 
 from __future__ import annotations
-
-from datetime import date
 
 import pytest
 
 from portal.service_commitment.initials import initials_of, syllables_of
-from portal.service_commitment.rules import match_range, may_decide
-
-ON = date(2026, 11, 18)
-
-
-@pytest.mark.parametrize(
-    ("licence", "until", "allowed"),
-    [
-        (False, None, True),
-        (False, date(2020, 1, 1), True),
-        (True, None, False),
-        (True, date(2026, 11, 17), False),
-        (True, ON, True),
-        (True, date(2027, 1, 1), True),
-    ],
-)
-def test_a_licensed_item_needs_a_valid_qualification(licence, until, allowed):
-    assert may_decide(licence, until, ON) is allowed
+from portal.service_commitment.rules import match_range
 
 
 @pytest.mark.parametrize(
