@@ -192,6 +192,8 @@ def _inner(cells: Cells, said: dict[State, str], halves: tuple[str, str]) -> str
     for cell, half in zip(cells, halves if len(cells) == 2 else ("",), strict=True):
         words_of = said[cell.state]
         who = "、".join(cell.names)
-        how = f"<small>{escape(words_of)}</small>" if who and cell.state is not State.QUIET else ""
+        if cell.state is State.GAP:  # who is there for the rest of it is said second
+            who, words_of = words_of, who
+        how = f"<small>{escape(words_of)}</small>" if who and words_of and cell.state is not State.QUIET else ""
         found.append(f'<span class="c-{cell.state}">{half}{escape(who or words_of)}{how}</span>')
     return "".join(found)
