@@ -10,9 +10,11 @@ from portal.calendar import vocabulary as calendar
 from portal.cases import vocabulary as cases
 from portal.denial_filing import vocabulary as denial_filing
 from portal.desk import vocabulary as desk
+from portal.duty_report import vocabulary as duty_report
 from portal.first_ask import vocabulary as first_ask
 from portal.intake import vocabulary as intake
 from portal.kernel.actor import Role
+from portal.leave import vocabulary as leave
 from portal.message_card import vocabulary as message_card
 from portal.one_time_notice import vocabulary as one_time_notice
 from portal.people import vocabulary as people
@@ -24,6 +26,7 @@ from portal.wall import vocabulary as wall
 
 #: Everybody who works with matters may read how the office works.
 _READ = {
+    leave.ASK,
     attendance.READ,
     desk.HOME,
     policy.READ,
@@ -35,6 +38,7 @@ _READ = {
 }
 
 _STAFF = _READ | {
+    duty_report.READ,
     backup_training.READ,
     backup_training.RECORD,
     message_card.READ,
@@ -51,6 +55,8 @@ _STAFF = _READ | {
     ab_post.REPORT_ABSENCE,
 }
 _HEAD = _STAFF | {
+    leave.DECIDE,
+    leave.READ,
     backup_training.PLAN,
     attendance.READ_DEPARTMENT,
     attendance.APPROVE,
@@ -60,6 +66,9 @@ _HEAD = _STAFF | {
     ab_post.NAME_COVER,
 }
 _LEADER = _READ | {
+    duty_report.READ,
+    leave.DECIDE,
+    leave.READ,
     backup_training.READ,
     backup_training.RECORD,
     backup_training.PLAN,
@@ -79,8 +88,15 @@ _LEADER = _READ | {
     ab_post.NAME_COVER,
     ab_post.REPORT_ABSENCE,
 }
-_PRINCIPAL = _LEADER | {attendance.READ_ALL, attendance.CONCLUDE, first_ask.ACKNOWLEDGE}
+_PRINCIPAL = _LEADER | {leave.READ_ALL, attendance.READ_ALL, attendance.CONCLUDE, first_ask.ACKNOWLEDGE}
 _OFFICE = _READ | {
+    duty_report.READ,
+    duty_report.READ_RESULTS,
+    duty_report.MANAGE,
+    leave.FILE,
+    leave.READ,
+    leave.READ_ALL,
+    leave.SET,
     backup_training.READ,
     backup_training.READ_ALL,
     backup_training.RECORD,
@@ -117,6 +133,11 @@ _OFFICE = _READ | {
     intake.IMPORT,
 }
 _SUPERVISION = _READ | {
+    duty_report.READ,
+    duty_report.READ_RESULTS,
+    leave.FILE,
+    leave.READ,
+    leave.READ_ALL,
     backup_training.READ,
     backup_training.READ_ALL,
     attendance.READ_DEPARTMENT,

@@ -10,8 +10,10 @@ from portal.calendar.room import PLATE as CALENDAR
 from portal.cases.room import PLATE as CASES
 from portal.denial_filing.room import PLATE as DENIAL_FILING
 from portal.desk.room import PLATE as DESK
+from portal.duty_report.room import PLATE as DUTY_REPORT
 from portal.first_ask.room import PLATE as FIRST_ASK
 from portal.intake.room import PLATE as INTAKE
+from portal.leave.room import PLATE as LEAVE
 from portal.message_card.room import PLATE as MESSAGE_CARD
 from portal.one_time_notice.room import PLATE as ONE_TIME_NOTICE
 from portal.people.room import PLATE as PEOPLE
@@ -30,11 +32,13 @@ ROOMS = (
     DENIAL_FILING,
     POST_TASK,
     AB_POST,
+    LEAVE,
     ATTENDANCE,
     MESSAGE_CARD,
     BACKUP_TRAINING,
     SERVICE_COMMITMENT,
     POST_DUTY,
+    DUTY_REPORT,
     CALENDAR,
     POLICY,
     PEOPLE,

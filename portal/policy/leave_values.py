@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from portal.policy.definition import Definition, up_to, wd
-from portal.policy.kinds import IntegerKind, Measure
+from portal.policy.definition import Definition, wd
+from portal.policy.kinds import IntegerKind, LimitKind, Measure
 from portal.policy.source import Source
+from portal.pure.limits import Unit
 
 DEFINITIONS = (
     Definition(
@@ -65,7 +66,7 @@ DEFINITIONS = (
     ),
     Definition(
         "leave.certificate_within",
-        up_to(15),
+        LimitKind({Unit.WORKING_DAYS: 15}),
         wd(3),
         _l("病假证明补交时限"),
         _l("申请病假时没有附上盖章证明的，自病假开始之日起补交的时限；逾期的列入未交名单。"),
