@@ -8,7 +8,9 @@ from typing import Any
 
 from flask import current_app
 
+from portal.ab_post import coverage
 from portal.ab_post import queries as ab_post
+from portal.ab_post.coverage import Problem
 from portal.ab_post.models import AbsenceKind, Letter
 from portal.ab_post.picture import PostFact
 from portal.ab_post.queries import AwayRow
@@ -33,6 +35,8 @@ class Absent:
     cover: str
     gap: bool
     handover_missing: bool = False
+    #: When the gap begins, for one that is to come today.
+    from_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -109,7 +113,7 @@ def make(now: datetime, large: bool) -> Board:
         answering={d.post_id: seen.names.get(seen.answer(d.post_id, now).user_id or 0, "") for d in due},
         departments=people.department_names(),
         people_away=len({row.absence_id for row in away}),
-        absent=_absent(away, [p for p in vacant if p.id in unanswered]),
+        absent=_absent(away, [p for p in vacant if p.id in unanswered], coverage.gaps_to_come(now)),
         filings=filings,
         urgent=urgent,
         hand_overs=passed_on,
@@ -142,8 +146,9 @@ def _open_posts(now: datetime) -> list[PostFact]:
     return [p for p in ab_post.picture_at(now).posts.values() if p.open_on(day)]
 
 
-def _absent(away: list[AwayRow], empty: list[PostFact]) -> list[Absent]:
-    """Posts that nobody answers for first, then who is covered, then who holds no post that needs it."""
+def _absent(away: list[AwayRow], empty: list[PostFact], to_come: list[Problem]) -> list[Absent]:
+    """Posts that nobody answers for first, then those that will be left today, then who is covered, then who holds no
+    post that needs it."""
     lines = [Absent(f"p{p.id}", _place(p.department, p.name), "", None, "", True) for p in empty]
     lines += [
         Absent(
@@ -157,7 +162,11 @@ def _absent(away: list[AwayRow], empty: list[PostFact]) -> list[Absent]:
         )
         for r in away
     ]
-    return sorted(lines, key=lambda line: (not line.gap, not line.cover))
+    lines += [
+        Absent(f"g{g.post.id}", _place(g.post.department, g.post.name), g.for_name, None, "", True, from_at=g.from_at)
+        for g in to_come
+    ]
+    return sorted(lines, key=lambda line: (not line.gap, line.from_at is not None, not line.cover))
 
 
 def _place(department: str, post: str) -> str:

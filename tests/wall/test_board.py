@@ -170,6 +170,24 @@ def test_a_post_that_nobody_answers_for_stands_first(tv, away):
     assert line.count("<li") <= 4
 
 
+def test_a_post_that_will_be_left_today_stands_before_who_is_covered(tv, away, act, as_actor, office):
+    away("clerk")
+    begins = NOW + timedelta(hours=4)  # 14:00
+    with act():
+        for who in ("clerk2", "head"):
+            ab.record_absence(
+                as_actor("office"), office.users[who], AbsenceKind.MEETING, begins, begins + timedelta(hours=1), NOW,
+                emergency=True,
+            )  # fmt: skip
+    lines = re.findall(r"<li[^>]*>.*?</li>", section(wall(tv), "ab"), re.S)
+    assert "14:00 起无人顶岗" in lines[0]
+    assert 'class="gap"' in lines[0]
+    with clock.at(begins):
+        line = section(wall(tv), "ab")
+    assert "起无人顶岗" not in line
+    assert "<b>无人顶岗</b>" in line
+
+
 def content(**changed):
     plain = Content(
         refusal=Refusal.NOT_APPROVED,
