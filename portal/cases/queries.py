@@ -19,6 +19,7 @@ from portal.kernel.db import db
 from portal.people import queries as people
 from portal.policy import queries as policy
 from portal.post_duty import queries as posts
+from portal.post_duty.seams import YearOfWork
 from portal.pure.deadlines import Light, Thresholds
 from portal.pure.text import mask_name
 
@@ -239,6 +240,20 @@ def on_time(first: date, last: date, now: datetime, department_id: int | None = 
         late = late.where(Case.department_id == department_id)
     whole, good = db.session.execute(closed).one()
     return OnTime(whole, good, db.session.scalar(late) or 0)
+
+
+def year_of_post(post_id: int, year: int, now: datetime) -> YearOfWork:
+    """The cases of a post in a year, counted as everywhere (W-0), for the report on duty (P-5)."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    start, end = clock.day_start(first), clock.day_start(date(year + 1, 1, 1))
+    received = select(func.count()).where(Case.received_at >= start, Case.received_at < end, Case.post_id == post_id)
+    closed = select(
+        func.count(),
+        func.count().filter(Case.closed_late.is_(False), Case.state != CaseState.DEEMED_AGREED),
+    ).where(Case.closed_on >= first, Case.closed_on <= last, Case.post_id == post_id)
+    overdue = select(func.count()).where(is_open(), Case.due_at < now, Case.post_id == post_id)
+    whole, good = db.session.execute(closed).one()
+    return YearOfWork(db.session.scalar(received) or 0, whole, good, db.session.scalar(overdue) or 0)
 
 
 def proposals_waiting(actor: Actor) -> list[CaseProposal]:
