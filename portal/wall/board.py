@@ -17,6 +17,9 @@ from portal.ab_post.queries import AwayRow
 from portal.calendar import queries as calendar
 from portal.first_ask.models import Disposition
 from portal.kernel import clock
+from portal.message_card import queries as message_card
+from portal.message_card.queries import Place, Unanswered
+from portal.message_card.rules import Card
 from portal.people import queries as people
 from portal.policy import nine_systems
 from portal.wall import queries
@@ -60,6 +63,9 @@ class Board:
     rates: list[tuple[int, Rate]]
     states: list[tuple[str, State]]
     office_open: bool
+    #: Departments whose message card hangs, and unanswered messages by department (AB-6).
+    cards: list[tuple[Place, Card]]
+    messages: list[Unanswered]
 
     @property
     def asked_total(self) -> int:
@@ -123,6 +129,8 @@ def make(now: datetime, large: bool) -> Board:
         rates=sorted(rates.items(), key=lambda r: (r[1].percent or 0, -r[1].open_overdue, r[0])),
         states=[(s.slug, kept.get(s.slug, State.ABSENT)) for s in nine_systems.systems()],
         office_open=calendar.in_office_hours(now),
+        cards=message_card.hanging(now),
+        messages=message_card.unanswered(now),
     )
 
 

@@ -34,6 +34,7 @@ from portal.kernel.actor import current_actor, require_actor
 from portal.kernel.db import db, locked
 from portal.kernel.errors import Invalid
 from portal.kernel.htmx import go
+from portal.message_card.views import qr_of
 from portal.people import queries as people
 from portal.policy import nine_systems
 from portal.policy import queries as policy
@@ -150,6 +151,7 @@ def _context(made: boards.Board, viewer: _Viewer) -> dict[str, Any]:
         "state_labels": words.STATE_LABELS,
         "dispositions": DISPOSITION_LABELS,
         "systems": nine_systems.systems(),
+        "qr_of": qr_of,
         "brief": wording.brief,
         "light_word": wording.light_word,
         "percent": wording.percent,

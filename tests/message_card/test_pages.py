@@ -202,3 +202,16 @@ def test_return_over_http(app, login):
     assert login("clerk").post(f"/message-cards/outings/{outing_id}/return").status_code == 303
     assert login("clerk").post(f"/message-cards/outings/{outing_id}/return").status_code == 409
     assert login("clerk").post("/message-cards/outings/99999/return").status_code == 404
+
+
+def test_the_wall_shows_who_is_out_when_they_are_back_and_what_waits(app, login, number):
+    head = login("head")
+    form = {"from_at": "2026-11-18T10:00", "back_at": "2026-11-18T16:30", "reason": "集体体检"}
+    assert head.post("/message-cards/YW/out", data=form).status_code == 303
+    page = login("office").get("/wall/view").get_data(as_text=True)
+    assert 'id="o-YW"' in page
+    assert "今天 16:30" in page
+    assert page.count('class="qr"') == 1
+    assert re.search(r'id="m\d+"[^>]*><b>综合业务科</b><span>1<', page)
+    for secret in ("集体体检", "钱先生", "13800000000", "领取认定证书"):
+        assert secret not in page
