@@ -15,7 +15,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from portal.calendar import queries as calendar
-from portal.demo import attendance, cast, history, items, office, plots, posts
+from portal.demo import attendance, cards, cast, history, items, office, plots, posts
 from portal.demo.cast import PASSWORD
 from portal.demo.stage import Stage
 from portal.demo.worktime import WorkTime, on
@@ -85,6 +85,7 @@ def perform(scale: float = 1.0) -> Stage:
         office.begin(stage)
         history.begin(stage)
         plots.begin(stage)
+        cards.begin(stage)
         attendance.begin(stage)
         posts.begin(stage)
     stage.run()

@@ -68,7 +68,7 @@ class Plan:
         return {title: len(rows) for title, rows in self.rows.items()}
 
 
-class _Line:
+class Line:
     """One row under examination: takes its cells as values and notes what is wrong with them."""
 
     def __init__(self, plan: Plan, sheet: str, row: Row) -> None:
@@ -180,7 +180,7 @@ class _Line:
             self.fault(key, unfit)
 
 
-class _Check:
+class OfficeCheck:
     """The examination of one workbook."""
 
     def __init__(self, readings: Mapping[str, Reading], known: Known, may_give_roles: bool, today: date) -> None:
@@ -212,15 +212,15 @@ class _Check:
                 if row.cells[first].startswith(layout.SAMPLE):
                     self.plan.samples += 1
                     continue
-                line = _Line(self.plan, title, row)
+                line = Line(self.plan, title, row)
                 examine(line)
                 self.plan.rows[title].append(line.values)
-        self.plan.faults = _without_echoes(self.plan.faults)
+        self.plan.faults = without_echoes(self.plan.faults)
         if not self.plan.faults and not any(self.plan.counts().values()):
             self.plan.faults.append(Fault("", 0, "", _("文件里没有可以导入的行。")))
         return self.plan
 
-    def department(self, line: _Line) -> None:
+    def department(self, line: Line) -> None:
         """R-1: a department or affiliated unit."""
         line.checked("code", check_code)
         line.new("code", self.departments, self.known.departments, _("系统里已有这个科室编码。"))
@@ -229,7 +229,7 @@ class _Check:
         line.values["sort"] = line.count("sort", 0, 9999, 0)
         line.phone()
 
-    def person(self, line: _Line) -> None:
+    def person(self, line: Line) -> None:
         """R-1, R-2: a person with a login and perhaps a given role."""
         line.checked("username", check_username)
         line.new("username", self.usernames, self.known.usernames, _("系统里已有这个用户名。"))
@@ -241,7 +241,7 @@ class _Check:
         if line.values["roles"] & SEPARATED:
             self.separated.add(line.values["username"])
 
-    def _roles(self, line: _Line) -> frozenset[Role]:
+    def _roles(self, line: Line) -> frozenset[Role]:
         typed = _several(line.values["roles"])
         unknown = [w for w in typed if w not in layout.ROLES]
         if unknown:
@@ -263,7 +263,7 @@ class _Check:
             line.fault("roles", error.message)
             return frozenset()
 
-    def _department(self, line: _Line) -> None:
+    def _department(self, line: Line) -> None:
         line.ref(
             "department",
             self.departments,
@@ -272,7 +272,7 @@ class _Check:
             _("这个科室已经撤销。"),
         )
 
-    def post(self, line: _Line) -> None:
+    def post(self, line: Line) -> None:
         """R-1, AB-1: a post, its two holders, and the departments that its leader is in charge of."""
         line.checked("code", check_code)
         line.new("code", self.posts, self.known.posts, _("系统里已有这个岗位编码。"))
@@ -285,7 +285,7 @@ class _Check:
                 line.fault("kind", _("系统里已有主要负责人岗位。"))
             self.principal = self.principal or line.row.number
         for key in ("a", "b"):
-            self._holder(line, key)
+            self.holder(line, key)
         if line.given("a") and line.given("b") and line.values["a"] == line.values["b"]:
             line.fault("b", _("A 岗和 B 岗不能是同一人。"))
         for key, gap in (("a", _("没有 A 岗责任人。")), ("b", _("没有 B 岗责任人。"))):
@@ -294,10 +294,11 @@ class _Check:
         line.values["from_on"] = line.day("from_on") or self.today
         if "from_on" not in line.bad and line.values["from_on"] < self.today:
             line.fault("from_on", _("不能早于导入当天。"))
-        line.values["charge"] = self._charge(line, kind)
+        line.values["charge"] = self.charge(line, kind)
         line.phone()
 
-    def _holder(self, line: _Line, key: str) -> None:
+    def holder(self, line: Line, key: str) -> None:
+        """AB-1: the username of a holder."""
         line.values[key] = line.values[key].lower()
         line.ref(
             key,
@@ -309,7 +310,8 @@ class _Check:
         if line.values[key] in self.separated:
             line.fault(key, _("已停用的人员和管理员、审计员不能担任岗位责任人。"))
 
-    def _charge(self, line: _Line, kind: PostKind) -> list[str]:
+    def charge(self, line: Line, kind: PostKind) -> list[str]:
+        """R-2: the departments that a leader is in charge of."""
         codes = [normal(c) for c in _several(line.values["charge"])]
         if codes and kind not in (PostKind.LEADER, PostKind.PRINCIPAL):
             line.fault("charge", _("只有领导岗位可以分管科室。"))
@@ -325,7 +327,7 @@ class _Check:
                 self.charged[code] = line.row.number
         return codes
 
-    def item(self, line: _Line) -> None:
+    def item(self, line: Line) -> None:
         """C-1, C-2: a service item with its first version."""
         line.checked("code", check_code)
         line.new("code", self.items, self.known.items, _("系统里已有这个事项编码。"))
@@ -342,7 +344,7 @@ class _Check:
         line.phone()
 
     @staticmethod
-    def _limits(line: _Line) -> None:
+    def _limits(line: Line) -> None:
         promised, statutory = line.values["promised_limit"], line.values["statutory_limit"]
         try:
             line.values["promised_limit"], line.values["statutory_limit"] = check_limits(promised, statutory)
@@ -355,7 +357,7 @@ class _Check:
                     if second.field == "statutory_limit":
                         line.fault(second.field, second.message)
 
-    def material(self, line: _Line) -> None:
+    def material(self, line: Line) -> None:
         """C-1: one line of a new item's checklist."""
         line.values["item"] = normal(line.values["item"])
         if line.given("item") and line.values["item"] not in self.items:
@@ -379,7 +381,7 @@ def _several(typed: str) -> list[str]:
     return list(dict.fromkeys(p for p in parts if p))
 
 
-def _without_echoes(faults: list[Fault]) -> list[Fault]:
+def without_echoes(faults: list[Fault]) -> list[Fault]:
     """One fault a cell in the order of the file: the first that was found, so that a formula is not missing as well."""
     sheets = list(layout.SHEETS)
     place = {(title, c.heading): x for title, columns in layout.SHEETS.items() for x, c in enumerate(columns)}
@@ -391,4 +393,4 @@ def _without_echoes(faults: list[Fault]) -> list[Fault]:
 
 def check(readings: Mapping[str, Reading], known: Known, may_give_roles: bool, today: date) -> Plan:
     """Examine a workbook that was read. The plan may be carried out when it has no faults."""
-    return _Check(readings, known, may_give_roles, today).run()
+    return OfficeCheck(readings, known, may_give_roles, today).run()

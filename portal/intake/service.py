@@ -13,6 +13,7 @@ from portal.ab_post.models import Letter
 from portal.intake import vocabulary as words
 from portal.intake.checking import Plan
 from portal.intake.layout import DEPARTMENTS, ITEMS, MATERIALS, PEOPLE, POSTS
+from portal.intake.post_checking import TEXTS, PostPlan, Update
 from portal.kernel import clock, journal
 from portal.kernel.actor import Actor
 from portal.kernel.db import db
@@ -22,6 +23,8 @@ from portal.post_duty import service as post_duty
 from portal.post_duty.models import Post
 from portal.service_commitment import service as catalogue
 from portal.service_commitment.service import Content, Material
+
+PLACES = {"a": Letter.A, "b": Letter.B}
 
 
 def bring_in(actor: Actor, plan: Plan, sha256: str, now: datetime) -> None:
@@ -100,6 +103,47 @@ def _add_item(actor: Actor, row: Mapping[str, Any], materials: list[dict[str, An
         materials=[Material(**_but(m, "item")) for m in materials],
     )
     catalogue.publish(actor, item, content, now)
+
+
+def bring_in_posts(actor: Actor, plan: PostPlan, sha256: str, now: datetime) -> None:
+    """Add and change posts as a plan says, all of it or nothing; changed texts make versions (P-1).
+
+    Raises ValueError for a plan with faults, and Invalid or Conflict when a verb refuses after all.
+    """
+    if plan.faults:
+        raise ValueError("a plan with faults is not carried out")
+    departments, users = _ids(Department.code, Department.id), _ids(User.username, User.id)
+    posts = [(row, _add_post(actor, row, departments, now)) for row in plan.rows[POSTS]]
+    for row, post in posts:
+        _fill_post(actor, row, post, departments, users, now)
+    for update in plan.updates:
+        post = db.session.scalars(select(Post).where(Post.code == update.code).with_for_update()).one()
+        texts = {key: update.values[key] for key in TEXTS if key in update.changes}
+        if texts:
+            post_duty.change(actor, post, now, **texts)
+        if "charge" in update.changes:
+            post_duty.charge(actor, post, [departments[c] for c in update.values["charge"]], now)
+        _change_holders(actor, post, update, users, now)
+    journal.record(
+        words.POSTS_IMPORTED,
+        None,
+        actor,
+        now,
+        added=len(plan.rows[POSTS]),
+        changed=len(plan.updates),
+        unchanged=plan.unchanged,
+        sha256=sha256,
+    )
+
+
+def _change_holders(actor: Actor, post: Post, update: Update, users: Mapping[str, int], now: datetime) -> None:
+    """Both places as the row says; who changes places leaves the old one first (AB-1)."""
+    changed = {letter: update.changes[key][1] for key, letter in PLACES.items() if key in update.changes}
+    from_on, today = update.values["from_on"], clock.local(now).date()
+    if len(changed) == len(PLACES) and changed[Letter.A] == update.changes["b"][0]:
+        ab_post.vacate(actor, post, Letter.B, from_on, today, now)
+    for letter, username in changed.items():
+        ab_post.assign(actor, post, letter, users[username], from_on, today, now)
 
 
 def hand_out_passwords(actor: Actor, hashes: Mapping[int, str], now: datetime) -> list[int]:

@@ -18,3 +18,9 @@ IMPORTED = kind(
 PASSWORDS_HANDED_OUT = kind(
     "intake.passwords_handed_out", _l("生成初始密码 %(count)s 个"), facts=("count",), rules=("R-1", "R-2")
 )
+POSTS_IMPORTED = kind(
+    "intake.posts_imported",
+    _l("导入岗位：新增 %(added)s、修改 %(changed)s、未变 %(unchanged)s"),
+    facts=("added", "changed", "unchanged", "sha256"),
+    rules=("P-1", "R-1", "J-1"),
+)
