@@ -324,7 +324,7 @@ def _drop_question(actor: Actor, task: Task, now: datetime) -> None:
     """An extension asked for and not answered falls with the end of the task."""
     waiting = queries.waiting_extension(task)
     if waiting is not None:
-        waiting.decided_at, waiting.answer = now, _("事项已经结束。")
+        waiting.decided_at = now
 
 
 # --- the passing of time --------------------------------------------------------------------------------------
