@@ -141,10 +141,11 @@ def bring_in(actor: Actor, checked: Checked, file_name: str, sha256: str, now: d
 def _remember(actor: Actor, checked: Checked, first: datetime, now: datetime) -> None:
     """Remember the persons of a file by their codes: in the first file of all from its first day on, later from
     their own first punch."""
-    new = not db.session.scalar(select(func.count()).select_from(PunchCode))
+    there = set(db.session.scalars(select(PunchCode.code)))
+    new = not there
     for code, user_id in sorted(checked.codes.items()):
         own = checked.punches.get(user_id)
-        if own:
+        if own and code not in there:
             since = clock.local(first if new else min(own)).date()
             set_code(actor, code, user_id, since, now)
 
