@@ -15,7 +15,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from portal.calendar import queries as calendar
-from portal.demo import attendance, cards, cast, history, items, leaves, office, plots, posts
+from portal.demo import attendance, cards, cast, cover, history, items, leaves, office, plots, posts
 from portal.demo.cast import PASSWORD
 from portal.demo.stage import Stage
 from portal.demo.worktime import WorkTime, on
@@ -83,6 +83,7 @@ def perform(scale: float = 1.0) -> Stage:
     with clock.at(founded):
         stage.tell(stage.sweeps(first))
         office.begin(stage)
+        cover.begin(stage)
         leaves.begin(stage)
         history.begin(stage)
         plots.begin(stage)
