@@ -179,12 +179,12 @@ def reports(stage: Stage) -> Story:
     this_year = clock.local(at).year
     last, office = this_year - 1, stage.actor("wuxia", at)
     today = clock.local(at).date()
-    made = duty.prepare(office, last, today + timedelta(days=7), today + timedelta(days=14), at)
+    made = duty.prepare(office, last, today + timedelta(days=14), today + timedelta(days=21), at)
     at = yield stage.work.at(33, "10:00")
     duty.open_round(stage.one_of(["wuxia", "caiyun"], at), made, at)
     at = yield stage.work.at(29, "16:00")
     written = at
-    silent = stage.made.users["yuanmeng"].id
+    silent = stage.made.users["weilan"].id
 
     def write(report: DutyReport) -> None:
         if report.user_id != silent:

@@ -92,6 +92,7 @@ def test_a_department_out_leads_to_its_card(app, ids):
     assert 'href="/m/YW"' in said
     assert "今天 14:00" in said
     assert "体检" not in said
+    assert said.count("<small>外出</small>") == 3, "nobody of it is on duty"
     with clock.at(later(hours=4)):
         assert "/m/YW" not in page(app)
 
