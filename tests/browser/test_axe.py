@@ -18,11 +18,22 @@ LANGUAGES = ("zh", "en")
 
 #: Pages beside the menu, by who has the most to see on them.
 MORE: dict[str, tuple[str, ...]] = {
-    "clerk": ("/first-ask/new", "/cases/archive", "/notices/check", "/ab/absences/new", "/calendar/calculator"),
-    "head": ("/cases/queue", "/ab/gaps"),
+    "clerk": (
+        "/first-ask/new",
+        "/cases/archive",
+        "/notices/check",
+        "/ab/absences/new",
+        "/leave/new",
+        "/calendar/calculator",
+        "/attendance/corrections/new",
+    ),
+    "head": ("/leave/calendar", "/leave/register", "/cases/queue", "/ab/gaps"),
     "leader": ("/denial-filings/register",),
     "principal": (),
     "office": (
+        "/leave/register",
+        "/leave/balances",
+        "/leave/balances/clerk",
         "/posts/new",
         "/posts/YW-1",
         "/posts/YW-1/edit",
@@ -38,6 +49,10 @@ MORE: dict[str, tuple[str, ...]] = {
         "/wall/displays",
         "/wall/view",
         "/intake",
+        "/attendance/imports",
+        "/attendance/codes/new",
+        "/attendance/findings/new",
+        "/attendance/weekly",
         "/organisation/departments/new",
     ),
     "supervisor": ("/denial-filings/register",),
