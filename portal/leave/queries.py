@@ -152,8 +152,7 @@ def departments_seen(actor: Actor) -> frozenset[int] | None:
     """The departments whose leave the actor sees in lists: None means all."""
     if actor.can(words.READ_ALL):
         return None
-    own_one = {actor.department_id} if actor.department_id and actor.can(words.READ) else set()
-    return frozenset(rights.departments_led(actor) | own_one)
+    return rights.departments_led(actor)
 
 
 def month(departments: set[int], first: date) -> list[Row]:
