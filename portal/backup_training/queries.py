@@ -200,7 +200,7 @@ def overview(actor: Actor, year: int) -> list[tuple[int, Year]]:
         here = [p.id for p in everywhere if p.department_id == department_id]
         if not here or (seen is not None and department_id not in seen):
             continue
-        states = [s for p in here for s in plans.get(p, ()) if s is not State.CANCELLED]
+        states = [s for p in here for s in plans.get(p, ())]
         year_of = Year(
             posts=len(here),
             sessions=sum(held.get(p, (0, 0))[0] for p in here),

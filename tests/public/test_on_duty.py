@@ -108,7 +108,7 @@ def test_one_department_and_a_missing_one(app):
 def test_unchanged_is_304_and_a_change_is_not(app, ids):
     stranger = app.test_client()
     first = stranger.get("/public/on-duty", headers=PARTIAL)
-    assert first.get_data(as_text=True).startswith('<div id="_on_duty"')
+    assert first.get_data(as_text=True).startswith('<div id="on_duty"')
     tag = first.headers["HX-PTag"]
     again = stranger.get("/public/on-duty", headers={**PARTIAL, "HX-PTag": tag})
     assert (again.status_code, again.data) == (304, b"")
