@@ -46,7 +46,6 @@ MORE: dict[str, tuple[str, ...]] = {
         "/intake/posts",
         "/tasks/new",
         "/ab/coverage",
-        "/ab/coverage/2026-11-18",
         "/ab/publications",
         "/ab/posts/YW-1/assign/A",
         "/ab/posts/YW-1/cover",
