@@ -20,7 +20,7 @@ from portal import config as settings
 from portal import roles, rooms
 from portal.ab_post import queries as ab_post
 from portal.config import Config
-from portal.kernel import access, clock, db, i18n, timeline, web
+from portal.kernel import access, clock, db, i18n, icons, timeline, web
 from portal.kernel.actor import Actor, answering_source, current_actor
 from portal.kernel.icons import icon, meter
 from portal.kernel.plates import MenuItem
@@ -88,7 +88,8 @@ def create_app(config: Config | None = None) -> Flask:
         if plate.blueprint is not None:
             app.register_blueprint(plate.blueprint)
     app.add_url_rule("/healthz", "healthz", healthz)
-    app.jinja_env.globals.update(icon=icon, meter=meter, limit_text=limit_text, policy_value=policy.value)
+    app.jinja_env.globals.update(icon=icon, meter=meter, status_mark=icons.status, light_mark=icons.light)
+    app.jinja_env.globals.update(limit_text=limit_text, policy_value=policy.value)
     app.context_processor(_page)
     logging.getLogger("portal").setLevel(logging.INFO)
     return app
