@@ -20,8 +20,8 @@ def case_light(row: Row, at: datetime) -> Markup:
     if row.closed_at:
         return light("overdue", _("超期办结")) if row.closed_late else light("closed", _("已结案"))
     if row.light in _LATE:
-        over = row.due_at is not None and row.due_at < at
-        return light(row.light, _("超期 %(time)s", time=span(at - row.due_at)) if over else _("已过法定期限"))
+        over = at - row.due_at if row.due_at is not None and row.due_at < at else None
+        return light(row.light, _("超期 %(time)s", time=span(over)) if over else _("已过法定期限"))
     if row.stopped:
         return light("stopped", _("待补正，已停表"))
     if row.due_at:

@@ -29,7 +29,7 @@ class Catalogues(Domain):
 
     def get_translations(self) -> Any:
         """The catalogue of the language in force (also under ``force_locale``)."""
-        held = g._get_current_object() if g else None  # type: ignore[attr-defined]
+        held = g._get_current_object() if g else None
         locale = getattr(getattr(held, "_flask_babel", None), "babel_locale", None) or get_locale()
         if locale is None:
             return super().get_translations()
