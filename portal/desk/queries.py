@@ -81,23 +81,23 @@ def urgent_cases(department_ids: frozenset[int], limit: int = 10) -> list[cases.
 
 
 def own(actor: Actor, now: datetime, tab: str) -> dict[str, Any]:
-    """The queue of a person who answers for posts."""
+    """The queue of a person who answers for posts; without a post that handles cases there is none."""
     acting = tuple(p.post_id for p in actor.posts if p.for_user_id is not None)
     post_ids = narrowing.handled_posts(actor)
     shown = acting if tab == "acting" else post_ids
     return {
         "rows": cases.queue(shown, tab, limit=20),
         "tab": tab,
-        "counts": cases.counts(Case.post_id.in_(post_ids or (0,)), now),
+        "counts": cases.counts(Case.post_id.in_(post_ids), now) if post_ids or acting else None,
         "acting_count": cases.counts(Case.post_id.in_(acting), now).open if acting else 0,
         "acting": [p for p in actor.posts if p.for_user_id is not None],
-        "closed_today": cases.closed_today(Case.post_id.in_(post_ids or (0,))),
+        "closed_today": cases.closed_today(Case.post_id.in_(post_ids)) if post_ids else 0,
         "entries": first_ask.today(actor.id or 0),
         "today_count": first_ask.count_today(actor.id),
     }
 
 
 def away(department_ids: frozenset[int], now: datetime) -> list[ab_post.AwayRow]:
-    """Who of some departments is away now, and who covers."""
+    """Who of some departments is away from a post now, and who covers."""
     names = {people.department_names()[d] for d in department_ids}
-    return [row for row in ab_post.away_now(now) if row.department in names]
+    return [row for row in ab_post.away_now(now) if row.post and row.department in names]
