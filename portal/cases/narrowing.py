@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import BindParameter, ColumnElement, and_, or_
 
 from portal.cases import rules
 from portal.cases.models import Case
@@ -21,7 +21,7 @@ def red(now: datetime) -> ColumnElement[bool]:
     return Case.red_at < now
 
 
-def late(now: datetime) -> ColumnElement[bool]:
+def late(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     """Past the promised limit; those in red are among them."""
     return or_(Case.due_at < now, Case.red_at < now)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, or_, select
 from sqlalchemy.orm import selectinload
 from werkzeug.exceptions import NotFound
 
@@ -16,7 +17,7 @@ from portal.cases import vocabulary as words
 from portal.cases.models import Case, CaseArchive, CaseHandler, CaseProposal, CaseState, Consultation
 from portal.kernel import clock
 from portal.kernel.actor import Actor
-from portal.kernel.db import db
+from portal.kernel.db import UtcDateTime, db
 from portal.people import queries as people
 from portal.policy import queries as policy
 from portal.post_duty import queries as posts
@@ -196,6 +197,19 @@ def counts(where: ColumnElement[bool] | None, now: datetime) -> Counts:
     if where is not None:
         query = query.where(where)
     return Counts(*db.session.execute(query).one())
+
+
+@cache
+def _late_of_posts() -> Select[Any]:
+    at = bindparam("at", type_=UtcDateTime())
+    return select(func.count()).where(
+        is_open(), Case.post_id.in_(bindparam("posts", expanding=True)), narrowing.late(at)
+    )
+
+
+def count_late(post_ids: tuple[int, ...], now: datetime) -> int:
+    """How many open cases of some posts are past their limit: the menu's figure, asked for with every page."""
+    return db.session.scalar(_late_of_posts(), {"posts": post_ids, "at": now}) or 0
 
 
 def closed_today(where: ColumnElement[bool] | None = None) -> int:

@@ -40,7 +40,7 @@ def _late(actor: Actor, now: datetime) -> int:
     own = narrowing.handled_posts(actor)
     if not own or not actor.can(words.HANDLE):
         return 0
-    return queries.counts(Case.post_id.in_(own), now).overdue
+    return queries.count_late(own, now)
 
 
 def open_on_post(post_id: int) -> list[seams.Thing]:

@@ -1,7 +1,7 @@
 """One business act is one transaction, and there is one place that commits.
 
-An unsafe request runs whole inside ``turn()``; it is committed once, before it is answered, when its answer is good
-(below 400), and rolled back otherwise. Commands and sweeps use ``act()``.
+The view of an unsafe request runs inside ``turn()``; it is committed once, before it is answered, when its answer is
+good (below 400), and rolled back otherwise. Commands and sweeps use ``act()``.
 """
 
 from __future__ import annotations
