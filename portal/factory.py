@@ -8,6 +8,7 @@ from datetime import timedelta
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from posixpath import commonpath
 from typing import Any
 
 from flask import Flask, abort, request, url_for
@@ -20,7 +21,7 @@ from portal import config as settings
 from portal import roles, rooms
 from portal.ab_post import queries as ab_post
 from portal.config import Config
-from portal.kernel import access, clock, db, i18n, timeline, web
+from portal.kernel import access, clock, db, i18n, icons, timeline, web
 from portal.kernel.actor import Actor, answering_source, current_actor
 from portal.kernel.icons import icon, meter
 from portal.kernel.plates import MenuItem
@@ -88,7 +89,8 @@ def create_app(config: Config | None = None) -> Flask:
         if plate.blueprint is not None:
             app.register_blueprint(plate.blueprint)
     app.add_url_rule("/healthz", "healthz", healthz)
-    app.jinja_env.globals.update(icon=icon, meter=meter, limit_text=limit_text, policy_value=policy.value)
+    app.jinja_env.globals.update(icon=icon, meter=meter, status_mark=icons.status, light_mark=icons.light)
+    app.jinja_env.globals.update(limit_text=limit_text, policy_value=policy.value)
     app.context_processor(_page)
     logging.getLogger("portal").setLevel(logging.INFO)
     return app
@@ -132,14 +134,24 @@ class _Entry:
     """A menu entry as a page shows it."""
 
     def __init__(self, item: MenuItem, actor: Actor) -> None:
-        self.title, self.url, self.urgent = item.title, url_for(item.endpoint), item.urgent
-        here = "" if request.path.startswith("/account") else request.blueprint  # one's own pages are in no menu
-        self.current = here == item.endpoint.split(".")[0]
+        self.title, self.url, self.urgent, self.order = item.title, url_for(item.endpoint), item.urgent, item.order
+        self.room, self.current = item.endpoint.split(".")[0], False
         self.count = item.count(actor, clock.now()) if item.count else 0
+
+
+def _mark_current(entries: list[_Entry]) -> None:
+    """Mark the entry of this page: of a room's entries the one whose address is most like the page's."""
+    here = "" if request.path.startswith("/account") else request.blueprint  # one's own pages are in no menu
+    found = [entry for entry in entries if entry.room == here]
+    if found:
+        max(found, key=lambda entry: len(commonpath([entry.url, request.path]))).current = True
 
 
 class _Menu:
     """The main menu, made only when a page asks for it (fragments do not)."""
+
+    #: A menu of more entries keeps daily work in the row; standing things, from this order on, go under "more".
+    ROW, STANDING = 8, 70
 
     def __init__(self, actor: Actor | None) -> None:
         self._actor = actor
@@ -150,7 +162,20 @@ class _Menu:
             actor = self._actor
             items = [m for plate in rooms.ROOMS for m in plate.menu if actor is not None and actor.can(m.permission)]
             self._made = [_Entry(m, actor) for m in sorted(items, key=lambda m: m.order) if actor is not None]
+            _mark_current(self._made)
         return self._made
+
+    @property
+    def row(self) -> list[_Entry]:
+        """The entries that stand in the row of a wide screen."""
+        entries = self._entries()
+        return [entry for entry in entries if entry.order < self.STANDING or len(entries) <= self.ROW]
+
+    @property
+    def more(self) -> list[_Entry]:
+        """The entries behind the row."""
+        entries = self._entries()
+        return [entry for entry in entries if entry.order >= self.STANDING] if len(entries) > self.ROW else []
 
     def __iter__(self) -> Iterator[_Entry]:
         return iter(self._entries())

@@ -86,7 +86,7 @@ def correct(actor: Actor, case: Case, now: datetime) -> Case:
 
 def _same_papers(case: Case, item: Entry | None) -> list[int]:
     """Lines of the checklist of today whose papers are still here; the checklist may have changed since (C-3)."""
-    version = catalogue.version(item.version_id) if item else None
+    version = catalogue.promise(item.version_id) if item else None
     here = {m.name for m in case.materials if m.received_at and not m.returned_at}
     return [m.position for m in version.materials if m.name in here] if version else []
 

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask import request
-from sqlalchemy import Select, or_
+from sqlalchemy import Select
 
-from portal.cases import queries
+from portal.cases import narrowing, queries
 from portal.cases import vocabulary as words
 from portal.cases.models import Case, CaseState
 from portal.kernel import clock, search
@@ -27,6 +27,7 @@ class Wanted:
     department_id: int | None = None
     state: CaseState | None = None
     light: str = ""
+    mine: bool = False
 
 
 def _day(typed: str) -> date | None:
@@ -50,6 +51,7 @@ def wanted() -> Wanted:
         else None,
         state=CaseState(args["state"]) if args.get("state") in set(CaseState) else None,
         light=args.get("light", ""),
+        mine=args.get("mine") == "1",
     )
 
 
@@ -63,18 +65,19 @@ def query(actor: Actor, found: Wanted) -> Select[Any]:
     if open_only:
         select = select.where(queries.is_open())
     if found.light == "due_soon":
-        select = select.where(Case.soon_at <= now, Case.due_at >= now, Case.stopped.is_(False))
-        select = select.where(or_(Case.red_at.is_(None), Case.red_at >= now))
+        select = select.where(narrowing.soon(now))
     elif found.light == "overdue":
-        select = select.where(or_(Case.due_at < now, Case.red_at < now))
+        select = select.where(narrowing.late(now))
     elif found.light == "red":
-        select = select.where(Case.red_at < now)
+        select = select.where(narrowing.red(now))
     elif found.light == "today":
-        select = select.where(Case.due_at < clock.day_start(clock.today() + timedelta(days=1)))
+        select = select.where(narrowing.due_today(now))
     elif found.light == "provisional":
         select = select.where(Case.provisional)
     elif found.light == "closed_today":
         select = select.where(Case.closed_on == clock.today())
+    if found.mine:
+        select = select.where(Case.post_id.in_(narrowing.handled_posts(actor) or (0,)))
     if found.department_id:
         select = select.where(Case.department_id == found.department_id)
     if not actor.can(words.READ_ALL):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from flask import render_template
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from portal.ab_post import queries as ab_post
 from portal.calendar import queries as calendar
@@ -18,11 +20,12 @@ from portal.kernel.actor import Actor
 from portal.kernel.db import db
 from portal.kernel.errors import Invalid
 from portal.kernel.forms import options
+from portal.kernel.i18n import span
 from portal.people import queries as people
 from portal.policy import queries as policy
 from portal.post_duty import queries as posts
 from portal.pure.deadlines import Pause, deadline, usage
-from portal.pure.limits import Limit
+from portal.pure.limits import Limit, Unit
 
 #: Where a rule's refusal is shown when the verb's form has another field for it.
 FIELDS = {"materials": "positions", "note": "text", "reason": "text"}
@@ -124,7 +127,23 @@ def _used(case: Case) -> dict[str, Any] | None:
         facts.next_day_after_hours,
     )
     percent = 100 if found.limit <= 0 else max(0, min(100, round(100 * found.used / found.limit)))
-    return {"usage": found, "percent": percent}
+    unit = Limit.parse(facts.promised_limit).unit
+    return {
+        "percent": percent,
+        "used": _amount(found.used, unit),
+        "left": _amount(found.left, unit) if found.left >= 0 else "",
+        "over": _amount(-found.left, unit) if found.left < 0 else "",
+        "stopped": _amount(found.stopped, unit) if found.stopped else "",
+    }
+
+
+def _amount(number: int, unit: Unit) -> str:
+    """A bare count of ``usage`` in words: office minutes, working days or calendar days."""
+    if unit is Unit.WORKING_HOURS:
+        return span(timedelta(minutes=number))
+    if unit in (Unit.DAYS, Unit.MONTHS):
+        return ngettext("%(num)s 日（自然日）", "%(num)s 日（自然日）", number)
+    return ngettext("%(num)s 个工作日", "%(num)s 个工作日", number)
 
 
 def archive_context(actor: Actor, case: Case) -> dict[str, Any]:

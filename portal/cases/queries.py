@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, or_, select
 from sqlalchemy.orm import selectinload
 from werkzeug.exceptions import NotFound
 
-from portal.cases import rules
+from portal.cases import narrowing, rules
 from portal.cases import vocabulary as words
 from portal.cases.models import Case, CaseArchive, CaseHandler, CaseProposal, CaseState, Consultation
 from portal.kernel import clock
 from portal.kernel.actor import Actor
-from portal.kernel.db import db
+from portal.kernel.db import UtcDateTime, db
 from portal.people import queries as people
 from portal.policy import queries as policy
 from portal.post_duty import queries as posts
@@ -43,11 +45,7 @@ class Row:
     provisional: bool
     used: int
     closed_late: bool
-
-    @property
-    def department(self) -> str:
-        """Name of the department."""
-        return people.department_names().get(self.department_id, "")
+    department: str
 
 
 _COLUMNS = (
@@ -73,8 +71,7 @@ _COLUMNS = (
 
 def rows(query: Select[Any]) -> list[Row]:
     """Run a query over the list columns."""
-    now = clock.now()
-    return [row_of(r, now) for r in db.session.execute(query)]
+    return rows_of(db.session.execute(query))
 
 
 def columns() -> Select[Any]:
@@ -82,7 +79,13 @@ def columns() -> Select[Any]:
     return cast(Select[Any], select(*_COLUMNS))
 
 
-def row_of(r: Any, now: datetime) -> Row:
+def rows_of(found: Iterable[Any]) -> list[Row]:
+    """Fetched list columns as rows, with their lights now."""
+    now, names = clock.now(), people.department_names()
+    return [_row_of(r, now, names) for r in found]
+
+
+def _row_of(r: Any, now: datetime, names: Mapping[int, str]) -> Row:
     """One row with its light and how much of its time is used (percent, 100 at most)."""
     used = 0
     if r.due_at is not None and r.clock_from is not None:
@@ -106,6 +109,7 @@ def row_of(r: Any, now: datetime) -> Row:
         r.provisional,
         used,
         r.closed_late,
+        names.get(r.department_id, ""),
     )
 
 
@@ -158,19 +162,13 @@ def is_open() -> ColumnElement[bool]:
 
 
 def queue(post_ids: tuple[int, ...], tab: str = "", limit: int = 50) -> list[Row]:
-    """Open cases of some posts, the most urgent first; tabs: today, supplement."""
+    """Open cases of some posts, the most urgent first; tabs: those of ``narrowing.TABS``."""
     if not post_ids:
         return []
     query = columns().where(is_open(), Case.post_id.in_(post_ids))
-    if tab == "today":
-        query = query.where(Case.due_at <= _end_of_today())
-    elif tab == "supplement":
-        query = query.where(Case.state.in_(rules.WAITING_FOR_CLIENT))
+    if tab in narrowing.TABS:
+        query = query.where(narrowing.TABS[tab](clock.now()))
     return rows(query.order_by(Case.due_at.is_(None), Case.due_at, Case.id).limit(limit))
-
-
-def _end_of_today() -> datetime:
-    return clock.day_start(clock.today() + timedelta(days=1))
 
 
 @dataclass(frozen=True)
@@ -188,21 +186,31 @@ class Counts:
 
 def counts(where: ColumnElement[bool] | None, now: datetime) -> Counts:
     """Count open work in one pass over the partial index (``overdue`` includes ``red``)."""
-    red = Case.red_at < now
-    not_red = or_(Case.red_at.is_(None), Case.red_at >= now)
-    late = Case.due_at < now
     query = select(
         func.count(),
-        func.count().filter(red),
-        func.count().filter(or_(late, red)),
-        func.count().filter(and_(Case.soon_at <= now, Case.due_at >= now, Case.stopped.is_(False), not_red)),
-        func.count().filter(Case.due_at <= _end_of_today()),
-        func.count().filter(Case.state.in_(rules.WAITING_FOR_CLIENT)),
+        func.count().filter(narrowing.red(now)),
+        func.count().filter(narrowing.late(now)),
+        func.count().filter(narrowing.soon(now)),
+        func.count().filter(narrowing.due_today(now)),
+        func.count().filter(narrowing.supplement(now)),
         func.count().filter(Case.provisional),
     ).where(is_open())
     if where is not None:
         query = query.where(where)
     return Counts(*db.session.execute(query).one())
+
+
+@cache
+def _late_of_posts() -> Select[Any]:
+    at = bindparam("at", type_=UtcDateTime())
+    return select(func.count()).where(
+        is_open(), Case.post_id.in_(bindparam("posts", expanding=True)), narrowing.late(at)
+    )
+
+
+def count_late(post_ids: tuple[int, ...], now: datetime) -> int:
+    """How many open cases of some posts are past their limit: the menu's figure, asked for with every page."""
+    return db.session.scalar(_late_of_posts(), {"posts": post_ids, "at": now}) or 0
 
 
 def closed_today(where: ColumnElement[bool] | None = None) -> int:

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 import portal.cases.post_panel  # noqa: F401 - puts the post on the page of its case
 from portal.calendar.service import on_change
-from portal.cases import queries, sweeping
+from portal.cases import narrowing, queries, sweeping
 from portal.cases import vocabulary as words
 from portal.cases.models import Case
 from portal.cases.views import bp
@@ -38,9 +38,10 @@ def todos(actor: Actor, _now: datetime) -> list[ToDo]:
 
 
 def _late(actor: Actor, now: datetime) -> int:
-    if not actor.post_ids or not actor.can(words.HANDLE):
+    own = narrowing.handled_posts(actor)
+    if not own or not actor.can(words.HANDLE):
         return 0
-    return queries.counts(Case.post_id.in_(actor.post_ids), now).overdue
+    return queries.count_late(own, now)
 
 
 def open_on_post(post_id: int) -> list[seams.Thing]:

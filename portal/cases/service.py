@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import cast
 
 from flask_babel import gettext as _
-from sqlalchemy import insert
+from sqlalchemy import Table, insert
 
 from portal.calendar import queries as calendar
 from portal.cases import queries, rules
@@ -18,13 +19,14 @@ from portal.kernel.actor import SYSTEM, Actor
 from portal.kernel.db import db
 from portal.kernel.errors import Conflict, Invalid, NotAllowed
 from portal.policy import queries as policy
-from portal.post_duty.models import Post
+from portal.post_duty import queries as posts
 from portal.pure.deadlines import tacit_acceptance_at
 from portal.service_commitment import queries as catalogue
-from portal.service_commitment.models import CaseKind, ItemVersion
-from portal.service_commitment.queries import Entry
+from portal.service_commitment.models import CaseKind
+from portal.service_commitment.queries import Entry, Promise
 
 WAITING = "supplement"
+_ADD_MATERIALS, _ADD_HANDLER = insert(cast(Table, CaseMaterial.__table__)), insert(cast(Table, CaseHandler.__table__))
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,8 @@ def open_case(
 
     ``received``: positions of the checklist that were handed in. Without an item the matter goes to ``post_id`` under
     the policy's limit for enquiries. Raises Invalid when no post answers for it."""
-    version = catalogue.version(item.version_id) if item else None
-    post = db.session.get(Post, item.post_id if item else post_id or 0)
+    version = catalogue.promise(item.version_id) if item else None
+    post = posts.fact(item.post_id if item else post_id or 0)
     if post is None or post.closed_on is not None:
         raise Invalid("matter", _("没有岗位负责这个事项，请选择目录中的事项或指定岗位。"))
     case = Case(
@@ -90,7 +92,7 @@ def open_case(
         for m in (version.materials if version else ())
     ]
     if checklist:
-        db.session.execute(insert(CaseMaterial), checklist)
+        db.session.connection().execute(_ADD_MATERIALS, checklist)
     journal.record(
         words.RECEIVED,
         case,
@@ -110,11 +112,11 @@ def open_case(
     )
     search.put("case", case.id, case.number, matter, client.unit, client.name, client.phone)
     if actor.id is not None:
-        db.session.execute(insert(CaseHandler), {"case_id": case.id, "user_id": actor.id})
+        db.session.connection().execute(_ADD_HANDLER, {"case_id": case.id, "user_id": actor.id})
     return case
 
 
-def tacit_at_of(received_at: datetime, version: ItemVersion | None) -> datetime | None:
+def tacit_at_of(received_at: datetime, version: Promise | None) -> datetime | None:
     """When the matter counts as accepted if nobody gives notice (T-7a)."""
     next_day = version is not None and version.next_day_after_hours
     limit = policy.value("timed_completion.tacit_acceptance")
@@ -139,7 +141,7 @@ def _accept(case: Case, actor: Actor, now: datetime, clock_from: datetime, tacit
     case.accepted_at, case.clock_from, case.tacit_at = now, clock_from, None
     case.tacitly_accepted, case.supplement_due_on, case.reminded_at = tacit, None, None
     entry = catalogue.by_id(case.item_id)
-    version = catalogue.version(entry.version_id) if entry else case.receipt_version
+    version = catalogue.promise(entry.version_id if entry else case.receipt_version_id)
     if version is not None:
         case.promise_version_id = version.id
         case.promised_limit, case.statutory_limit = version.promised_limit, version.statutory_limit
@@ -389,12 +391,5 @@ def return_materials(actor: Actor, case: Case, positions: Iterable[int], to: str
         raise Invalid("materials", _("请勾选要退还的材料。"))
     for material in given:
         material.returned_at, material.returned_to = now, to
-    journal.record(
-        words.MATERIALS_RETURNED,
-        case,
-        actor,
-        now,
-        post_id=case.post_id,
-        names="、".join(m.name for m in given),
-        to=to,
-    )
+    names = "、".join(m.name for m in given)
+    journal.record(words.MATERIALS_RETURNED, case, actor, now, post_id=case.post_id, names=names, to=to)

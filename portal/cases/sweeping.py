@@ -14,6 +14,7 @@ from portal.kernel import journal
 from portal.kernel.actor import SYSTEM, Actor
 from portal.kernel.db import db
 from portal.pure.deadlines import Light
+from portal.service_commitment import queries as catalogue
 
 BATCH = 200
 
@@ -56,7 +57,7 @@ def recompute(actor: Actor, now: datetime) -> int:
     for case in db.session.scalars(open_cases.options(selectinload(Case.pauses)).with_for_update()):
         old = case.due_at
         if case.tacit_at is not None:
-            case.tacit_at = service.tacit_at_of(case.received_at, case.receipt_version)
+            case.tacit_at = service.tacit_at_of(case.received_at, catalogue.promise(case.receipt_version_id))
         before = (case.due_at, case.soon_at, case.red_at, case.statutory_due_at, case.provisional)
         service.derive(case)
         if db.session.is_modified(case):

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, flash, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from portal.cases import handling, listing, page, queries, second_person, service
+from portal.cases import handling, listing, marks, narrowing, page, queries, second_person, service
 from portal.cases import vocabulary as words
 from portal.cases.forms import ActForm, FilterForm
 from portal.cases.models import Case, CaseProposal, Consultation
@@ -23,6 +23,8 @@ from portal.kernel.files import Attachment
 from portal.kernel.paging import paginate
 
 bp = Blueprint("cases", __name__, url_prefix="/cases")
+bp.add_app_template_global(marks.case_light)
+bp.add_app_template_global(marks.urgency, "case_urgency")
 
 Answer = str | BaseResponse | tuple[str, int]
 EXPORTED = 20_000
@@ -35,12 +37,11 @@ def index() -> Answer:
     wanted = listing.wanted()
     actor = require_actor()
     found = paginate(listing.query(actor, wanted), scalars=False)
-    now = clock.now()
     return htmx.page_or_fragment(
         "cases/index.html",
         "cases/_list.html",
         page=found,
-        rows=[queries.row_of(r, now) for r in found.items],
+        rows=queries.rows_of(found.items),
         wanted=wanted,
         form=FilterForm(request.args),
         words=words,
@@ -80,13 +81,14 @@ def queue() -> Answer:
     actor = require_actor()
     tab = request.args.get("tab", "")
     acting = tuple(p.post_id for p in actor.posts if p.for_user_id is not None)
-    post_ids = acting if tab == "acting" else actor.post_ids
+    own = narrowing.handled_posts(actor)
+    post_ids = acting if tab == "acting" else own
     return htmx.page_or_fragment(
         "cases/queue.html",
         "cases/_queue.html",
         rows=queries.queue(post_ids, tab, limit=200),
         tab=tab,
-        counts=queries.counts(Case.post_id.in_(actor.post_ids or (0,)), clock.now()),
+        counts=queries.counts(Case.post_id.in_(own or (0,)), clock.now()),
         acting_count=queries.counts(Case.post_id.in_(acting), clock.now()).open if acting else 0,
         words=words,
     )
@@ -97,10 +99,7 @@ def queue() -> Answer:
 def archive() -> Answer:
     """Closed cases whose archive file has not been filed (J-4)."""
     found = paginate(queries.unfiled(require_actor()), scalars=False)
-    now = clock.now()
-    return render_template(
-        "cases/archive.html", page=found, rows=[queries.row_of(r, now) for r in found.items], words=words
-    )
+    return render_template("cases/archive.html", page=found, rows=queries.rows_of(found.items), words=words)
 
 
 @bp.get("/<number>")

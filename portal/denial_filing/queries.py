@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, exists, select, text
+from sqlalchemy import Select, bindparam, exists, func, select, text
 from sqlalchemy.orm import contains_eager, joinedload
 from werkzeug.exceptions import NotFound
 
@@ -27,6 +28,8 @@ from portal.post_duty import queries as posts
 
 #: Beyond this many waiting filings a board shows the most urgent ones.
 MOST_WAITING = 500
+#: A handler's list shows at most this many steps of each kind.
+MOST_STEPS = 200
 
 
 def by_number(actor: Actor, number: str) -> Filing:
@@ -225,28 +228,62 @@ def waiting_on(post_id: int) -> list[Filing]:
     return list(db.session.scalars(query.order_by(Filing.decide_by, Filing.id).limit(MOST_WAITING)))
 
 
+@cache
+def _asked_of_posts() -> tuple[Select[Any], Select[Any]]:
+    """Decided filings of some posts (bound as ``posts``) that ask for something, and decisions to be delivered.
+
+    Two ranges of partial indexes; built once, since every page's menu counts them.
+    """
+    mine = Case.post_id.in_(bindparam("posts", expanding=True))
+    later = Filing.__table__.alias("later")
+    none_later = ~exists().where(
+        later.c.case_id == Filing.case_id, later.c.id > Filing.id, later.c.state != FilingState.RECALLED
+    )
+    decided = select(Filing).join(Filing.case).where(mine)
+    open_ones = decided.where(
+        cases.is_open(),
+        Filing.state.in_(rules.DECIDED),
+        Filing.letter_number.is_(None),
+        none_later,
+        (Filing.state != FilingState.SUPPLEMENT) | ~_noticed(),
+    )
+    return open_ones, decided.where(Filing.letter_number.is_not(None), Filing.delivered_on.is_(None))
+
+
+@cache
+def _steps_of_posts() -> tuple[Select[Any], ...]:
+    order = (Filing.deliver_by, Filing.id)
+    return tuple(q.options(contains_eager(Filing.case)).order_by(*order).limit(MOST_STEPS) for q in _asked_of_posts())
+
+
+@cache
+def _steps_counted() -> Select[Any]:
+    open_ones, undelivered = (
+        q.with_only_columns(func.count(), maintain_column_froms=True).scalar_subquery() for q in _asked_of_posts()
+    )
+    return select(open_ones + undelivered)
+
+
 def steps(actor: Actor) -> list[tuple[Step, Filing]]:
     """What decided filings ask of the actor, for the posts answered for now."""
     return steps_of(actor.post_ids) if actor.can(words.FILE) and actor.post_ids else []
 
 
 def steps_of(post_ids: tuple[int, ...]) -> list[tuple[Step, Filing]]:
-    """What decided filings ask of who answers for some posts; two ranges of partial indexes."""
-    mine = Case.post_id.in_(post_ids)
-    later = Filing.__table__.alias("later")
-    none_later = ~exists().where(
-        later.c.case_id == Filing.case_id, later.c.id > Filing.id, later.c.state != FilingState.RECALLED
-    )
-    decided = select(Filing).join(Filing.case).options(contains_eager(Filing.case))
-    undelivered = decided.where(mine, Filing.letter_number.is_not(None), Filing.delivered_on.is_(None))
-    open_ones = decided.where(mine, cases.is_open(), Filing.state.in_(rules.DECIDED), none_later)
-    open_ones = open_ones.where((Filing.state != FilingState.SUPPLEMENT) | ~_noticed())
+    """What decided filings ask of who answers for some posts."""
     found: list[tuple[Step, Filing]] = []
-    for query in (open_ones, undelivered):
-        for filing in db.session.scalars(query.order_by(Filing.deliver_by, Filing.id).limit(200)):
+    for query in _steps_of_posts():
+        for filing in db.session.scalars(query, {"posts": post_ids}):
             if (due := step(filing)) is not None:
                 found.append((due, filing))
     return found
+
+
+def count_steps(actor: Actor) -> int:
+    """How many steps decided filings ask of the actor."""
+    if not actor.can(words.FILE) or not actor.post_ids:
+        return 0
+    return db.session.scalar(_steps_counted(), {"posts": actor.post_ids}) or 0
 
 
 # --- lists -----------------------------------------------------------------------------------------------------

@@ -30,7 +30,7 @@ _SOON = timedelta(days=2)
 
 def count(actor: Actor, now: datetime) -> int:
     """What waits for the actor's decision or next step."""
-    return len(queries.waiting_for(actor, now)) + len(queries.steps(actor))
+    return len(queries.waiting_for(actor, now)) + queries.count_steps(actor)
 
 
 def todos(actor: Actor, now: datetime) -> list[ToDo]:

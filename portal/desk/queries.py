@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 
 from portal.ab_post import queries as ab_post
+from portal.cases import narrowing
 from portal.cases import queries as cases
 from portal.cases import vocabulary as case_words
 from portal.cases.models import Case
@@ -44,16 +45,15 @@ def departments_led(actor: Actor) -> frozenset[int]:
 
 def department_lines(department_ids: frozenset[int], now: datetime) -> list[DepartmentLine]:
     """Open work by department in one pass over the partial index, worst first."""
-    late = (Case.due_at < now) | (Case.red_at < now)
     found = {
         row[0]: row[1:]
         for row in db.session.execute(
             select(
                 Case.department_id,
                 func.count(),
-                func.count().filter(Case.red_at < now),
-                func.count().filter(late),
-                func.count().filter((Case.soon_at <= now) & (Case.due_at >= now) & Case.stopped.is_(False)),
+                func.count().filter(narrowing.red(now)),
+                func.count().filter(narrowing.late(now)),
+                func.count().filter(narrowing.soon(now)),
             )
             .where(cases.is_open(), Case.department_id.in_(department_ids))
             .group_by(Case.department_id)
@@ -81,24 +81,23 @@ def urgent_cases(department_ids: frozenset[int], limit: int = 10) -> list[cases.
 
 
 def own(actor: Actor, now: datetime, tab: str) -> dict[str, Any]:
-    """The queue of a person who answers for posts."""
+    """The queue of a person who answers for posts; without a post that handles cases there is none."""
     acting = tuple(p.post_id for p in actor.posts if p.for_user_id is not None)
-    handling = [p for p in actor.posts if p.kind in ("staff", "head")]
-    post_ids = tuple(p.post_id for p in handling)
+    post_ids = narrowing.handled_posts(actor)
     shown = acting if tab == "acting" else post_ids
     return {
         "rows": cases.queue(shown, tab, limit=20),
         "tab": tab,
-        "counts": cases.counts(Case.post_id.in_(post_ids or (0,)), now),
+        "counts": cases.counts(Case.post_id.in_(post_ids), now) if post_ids or acting else None,
         "acting_count": cases.counts(Case.post_id.in_(acting), now).open if acting else 0,
         "acting": [p for p in actor.posts if p.for_user_id is not None],
-        "closed_today": cases.closed_today(Case.post_id.in_(post_ids or (0,))),
+        "closed_today": cases.closed_today(Case.post_id.in_(post_ids)) if post_ids else 0,
         "entries": first_ask.today(actor.id or 0),
         "today_count": first_ask.count_today(actor.id),
     }
 
 
 def away(department_ids: frozenset[int], now: datetime) -> list[ab_post.AwayRow]:
-    """Who of some departments is away now, and who covers."""
+    """Who of some departments is away from a post now, and who covers."""
     names = {people.department_names()[d] for d in department_ids}
-    return [row for row in ab_post.away_now(now) if row.department in names]
+    return [row for row in ab_post.away_now(now) if row.post and row.department in names]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, g, request
 from flask_babel import gettext as _
 from werkzeug.exceptions import Forbidden, Unauthorized
 
+from portal.kernel import epochs
 from portal.kernel.actor import current_actor
 from portal.kernel.errors import NotAllowed
 
@@ -56,3 +57,15 @@ def check() -> None:
         raise Forbidden()
     if wanted != LOGIN and not actor.can(wanted):
         raise NotAllowed(_("您的角色不能使用这个页面。"))
+    g.rights_stamp = epochs.stamp()
+
+
+def recheck() -> None:
+    """In the transaction that writes: check again if people, posts, absences or policy changed since the check.
+
+    Raises what ``check`` raises.
+    """
+    if "rights_stamp" in g and g.rights_stamp != epochs.stamp():
+        for name in ("actor", "_login_user"):
+            g.pop(name, None)
+        check()

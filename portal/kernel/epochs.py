@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from flask import current_app
-from sqlalchemy import String, event, insert, select, update
+from sqlalchemy import String, Table, event, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.kernel.db import Base, db
@@ -29,13 +29,21 @@ class Epoch(Base):
     value: Mapped[str] = mapped_column(String(32))
 
 
+_ALL = select(cast(Table, Epoch.__table__).c.name, cast(Table, Epoch.__table__).c.value)
+
+
 def _read() -> dict[str, str]:
-    info = db.session().info
-    found: dict[str, str] | None = info.get("epochs")
+    session = db.session()
+    found: dict[str, str] | None = session.info.get("epochs")
     if found is None:
-        found = dict(db.session.execute(select(Epoch.name, Epoch.value)).all())
-        info["epochs"] = found
+        found = dict(session.connection().execute(_ALL).all())
+        session.info["epochs"] = found
     return found
+
+
+def stamp() -> dict[str, str]:
+    """The names of the present state of all groups: equal stamps mean that no such table has changed between."""
+    return _read()
 
 
 def bump(session: Session, name: str) -> None:

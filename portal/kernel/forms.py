@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from flask import request
@@ -13,9 +14,10 @@ from wtforms import DateField as _DateField
 from wtforms import DateTimeLocalField as _DateTimeField
 from wtforms import Field, IntegerField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
+from wtforms.i18n import get_translations
 from wtforms.validators import Optional, StopValidation, ValidationError
 
-from portal.kernel import clock
+from portal.kernel import clock, i18n
 from portal.kernel.errors import Invalid
 from portal.pure import text as pure_text
 
@@ -24,11 +26,20 @@ PARAGRAPH = 2000
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 
 
+@cache
+def _built_in(language: str) -> Any:
+    return get_translations([language])
+
+
 class PortalForm(FlaskForm):
     """Base of all forms. CSRF is checked once for every request by the application."""
 
     class Meta:
         csrf = False
+
+        def get_translations(self, _form: Any) -> Any:
+            """The library's own messages in the language of the page, read once."""
+            return _built_in(i18n.language())
 
     def sent(self) -> bool:
         """True when the form was sent and everything in it is good."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from babel.dates import format_date
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, Domain, get_locale, ngettext
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from portal.kernel import clock
 from portal.kernel.actor import current_actor
@@ -23,17 +25,22 @@ class Catalogues(Domain):
 
     def __init__(self) -> None:
         super().__init__()
-        self._kept: dict[Any, Any] = {}
+        self._kept: dict[str, Any] = {}
 
     def get_translations(self) -> Any:
         """The catalogue of the language in force (also under ``force_locale``)."""
-        context = g.get("_flask_babel") if g else None
-        locale = getattr(context, "babel_locale", None) or get_locale()
+        held = g._get_current_object() if g else None
+        locale = getattr(getattr(held, "_flask_babel", None), "babel_locale", None) or get_locale()
         if locale is None:
             return super().get_translations()
-        found = self._kept.get(locale)
+        last = getattr(held, "_catalogue", None)
+        if last is not None and last[0] is locale:
+            return last[1]
+        found = self._kept.get(str(locale))
         if found is None:
-            self._kept[locale] = found = super().get_translations()
+            self._kept[str(locale)] = found = super().get_translations()
+        if held is not None:
+            held._catalogue = (locale, found)
         return found
 
 
@@ -49,6 +56,20 @@ class PortalBabel(Babel):
 
 
 babel = PortalBabel()
+
+
+def template_gettext(text: str, /, **values: Any) -> Markup:
+    """A message as markup for templates: values are escaped, the message itself is trusted source text.
+
+    Jinja's own goes through the template's context twice for each of the hundreds of words of a page.
+    """
+    found = Markup(PortalBabel.catalogues.get_translations().gettext(text))  # noqa: S704 - our catalogues
+    return found % values if values or "%" in found else found
+
+
+def resolved(labels: Mapping[Any, Any]) -> dict[Any, str]:
+    """Labels in the language in force, looked up once for a list of many rows."""
+    return {key: str(label) for key, label in labels.items()}
 
 
 def select_language() -> str:
@@ -73,6 +94,7 @@ def init_app(app: Flask) -> None:
     app.config.setdefault("BABEL_DEFAULT_LOCALE", "zh")
     app.config.setdefault("BABEL_DEFAULT_TIMEZONE", "Asia/Shanghai")
     babel.init_app(app, locale_selector=select_language)
+    app.jinja_env.globals.update(_=template_gettext, resolved=resolved)
 
 
 def local_date(day: date | None, style: str = "iso") -> str:

@@ -39,13 +39,56 @@ def icon(name: str, cls: str = "", filled: bool = False, label: str | None = Non
     return Markup('<svg class="{}" viewBox="0 0 24 24"{}{}>{}</svg>').format(escape(classes), paint, access, inner)
 
 
+_STATUS_ICONS = {
+    "red": "alert-octagon",
+    "yellow": "alert-triangle",
+    "amber": "clock-exclamation",
+    "green": "circle-check",
+    "grey": "clock",
+}
+#: The light of a time limit (T-6): colour, icon, filled. Three shapes, so that colour is never alone.
+_LIGHTS = {
+    "due_soon": ("amber", "clock-exclamation", False),
+    "overdue": ("yellow", "alert-triangle", False),
+    "red": ("red", "alert-octagon", True),
+    "stopped": ("blue", "clock-pause", False),
+    "closed": ("green", "circle-check", False),
+}
+_OTHER_LIGHT = ("grey", "clock", False)
+
+
+@lru_cache(maxsize=256)
+def _status_head(kind: str, icon_name: str, filled: bool) -> str:
+    picture = icon(icon_name, filled=filled) if icon_name else ""
+    return f'<span class="st st-{escape(kind)}">{picture}'
+
+
+def status(kind: str, text: str, icon_name: str | None = None, filled: bool = False) -> Markup:
+    """Return a state in colour, shape and word: `kind` is red, yellow, amber, green, blue or grey.
+
+    The icon follows the kind unless named (an empty name: none).
+    """
+    name = _STATUS_ICONS.get(kind, "") if icon_name is None else icon_name
+    return Markup(f"{_status_head(kind, name, filled)}{escape(text)}</span>")  # noqa: S704 - text is escaped
+
+
+def light(state: object, text: str) -> Markup:
+    """Return the light of a time limit: normal, due_soon, overdue, red, stopped or closed, with its words."""
+    kind, name, filled = _LIGHTS.get(str(state), _OTHER_LIGHT)
+    return status(kind, text, name, filled)
+
+
+@lru_cache(maxsize=512)
+def _bar(width: str, cls: str) -> Markup:
+    return Markup(
+        '<svg class="{}" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
+        '<rect width="{}" height="6"/></svg>'
+    ).format(f"meter {cls}".strip(), width)
+
+
 def meter(pct: float, cls: str = "") -> Markup:
     """Return a bar filled to `pct` percent (clamped to 0…100); `cls` is ``red``, ``amber``, ``green`` or empty.
 
     The bar is decoration: the same fact must stand beside it in words.
     """
-    width = f"{max(0.0, min(100.0, float(pct))):g}"
-    return Markup(
-        '<svg class="{}" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
-        '<rect width="{}" height="6"/></svg>'
-    ).format(f"meter {cls}".strip(), width)
+    return _bar(f"{max(0.0, min(100.0, float(pct))):g}", cls)

@@ -16,7 +16,7 @@ from typing import Any, cast
 from flask import Response, request
 from flask_babel import gettext as _
 from markupsafe import Markup
-from sqlalchemy import Index, String, Text, delete, insert, select
+from sqlalchemy import Index, String, Table, Text, bindparam, delete, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kernel.db import Base, UtcDateTime, db
@@ -42,6 +42,14 @@ class Submission(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     __table_args__ = (Index("ix_submission_at", "at"),)
+
+
+_TABLE = cast(Table, Submission.__table__)
+#: Built once: every form that is sent runs them.
+_KEPT_ANSWER = select(_TABLE.c.digest, _TABLE.c.status, _TABLE.c.headers, _TABLE.c.body).where(
+    _TABLE.c.key == bindparam("key"), _TABLE.c.user_id == bindparam("user_id")
+)
+_KEEP = insert(_TABLE)
 
 
 def new_key() -> str:
@@ -83,11 +91,7 @@ def replay(user_id: int) -> Response | None:
     key = sent_key()
     if key is None:
         return None
-    kept = db.session.execute(
-        select(Submission.digest, Submission.status, Submission.headers, Submission.body).where(
-            Submission.key == key, Submission.user_id == user_id
-        )
-    ).one_or_none()
+    kept = db.session.connection().execute(_KEPT_ANSWER, {"key": key, "user_id": user_id}).one_or_none()
     if kept is None:
         return None
     if kept.digest != _digest():
@@ -103,8 +107,8 @@ def keep(user_id: int, answer: Response, now: datetime) -> None:
     key = sent_key()
     if key is None or answer.is_streamed or answer.direct_passthrough:
         return
-    db.session.execute(
-        insert(Submission),
+    db.session.connection().execute(
+        _KEEP,
         {
             "key": key,
             "user_id": user_id,

@@ -179,11 +179,15 @@ def _source() -> str:
     return f"{(request.remote_addr or '')[:40]} {g.get('request_id', '')}".strip()
 
 
+_ENTRIES, _PERSONAL = cast(Table, JournalEntry.__table__), cast(Table, JournalPersonal.__table__)
+#: Built once: every entry of the journal runs them.
+_HEAD = select(_ENTRIES.c.seq, _ENTRIES.c.hash).order_by(_ENTRIES.c.seq.desc()).limit(1)
+_APPEND, _APPEND_PERSONAL = insert(_ENTRIES), insert(_PERSONAL)
+
+
 def head() -> tuple[int, str]:
     """Sequence number and hash of the newest entry (0 and zeros when there is none)."""
-    row = db.session.execute(
-        select(JournalEntry.seq, JournalEntry.hash).order_by(JournalEntry.seq.desc()).limit(1)
-    ).one_or_none()
+    row = db.session.connection().execute(_HEAD).one_or_none()
     return (row[0], row[1]) if row else (0, GENESIS)
 
 
@@ -237,9 +241,10 @@ def record(
         "prev_hash": prev,
     }
     row["hash"] = digest(ALGORITHM, prev, columns_of(row))
-    session.execute(insert(cast(Table, JournalEntry.__table__)), row)
+    connection = session.connection()
+    connection.execute(_APPEND, row)
     if hidden is not None:
-        session.execute(insert(cast(Table, JournalPersonal.__table__)), {"seq": seq, "salt": salt, "content": hidden})
+        connection.execute(_APPEND_PERSONAL, {"seq": seq, "salt": salt, "content": hidden})
     session.info["journal_head"] = (seq, row["hash"])
     session.info.setdefault("recorded", set()).add((object_type, object_id))
     return seq

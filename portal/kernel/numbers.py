@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import cast
 
-from sqlalchemy import String, Table, insert, select, update
+from sqlalchemy import String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kernel import clock
@@ -23,14 +22,14 @@ class NumberSeries(Base):
     last: Mapped[int]
 
 
+_TAKE = text(
+    "INSERT INTO number_series (prefix, year, last) VALUES (:prefix, :year, 1)"
+    " ON CONFLICT (prefix, year) DO UPDATE SET last = number_series.last + 1 RETURNING last"
+)
+
+
 def take(prefix: str, now: datetime) -> str:
     """The next number of a series, such as ``SX-2026-0412``; given back when the transaction is rolled back."""
     year = clock.local(now).year
-    series = cast(Table, NumberSeries.__table__)  # the table itself: no row of it is ever kept in a session
-    where = (series.c.prefix == prefix, series.c.year == year)
-    last = db.session.scalar(select(series.c.last).where(*where).with_for_update())
-    if last is None:
-        db.session.execute(insert(series), {"prefix": prefix, "year": year, "last": 1})
-        return format_number(prefix, year, 1)
-    db.session.execute(update(series).where(*where).values(last=last + 1))
-    return format_number(prefix, year, last + 1)
+    last: int = db.session.connection().execute(_TAKE, {"prefix": prefix, "year": year}).scalar_one()
+    return format_number(prefix, year, last)

@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from flask import request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, literal_column, select
 
 from portal.kernel.db import db
 
@@ -65,7 +65,7 @@ def paginate(
     query: Select[Any], number: int | None = None, per_page: int = PER_PAGE, scalars: bool = True
 ) -> Page[Any]:
     """Run one page of an ordered query and count at most COUNTED rows of it."""
-    bounded = query.order_by(None).limit(COUNTED + 1).subquery()
+    bounded = _bare(query, scalars).order_by(None).limit(COUNTED + 1).subquery()
     total = db.session.scalar(select(func.count()).select_from(bounded)) or 0
     capped = total > COUNTED
     total = min(total, COUNTED)
@@ -74,3 +74,8 @@ def paginate(
     found = db.session.execute(query.limit(per_page).offset((number - 1) * per_page))
     items = list(found.scalars() if scalars else found.all())
     return Page(items, number, total, capped, per_page)
+
+
+def _bare(query: Select[Any], scalars: bool) -> Select[Any]:
+    """The query with one constant for its columns: nothing but the rows is counted."""
+    return query if scalars else query.with_only_columns(literal_column("1"), maintain_column_froms=True)

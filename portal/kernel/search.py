@@ -32,15 +32,16 @@ def _ref(kind: str, ref_id: int) -> int:
     return ref_id * _WIDTH + SPACES[kind]
 
 
+_PUT = {
+    "sqlite": text("INSERT INTO search_index(rowid, tokens) VALUES (:ref, :tokens)"),
+    "postgresql": text("INSERT INTO search_index(ref, tokens) VALUES (:ref, to_tsvector('simple', :tokens))"),
+}
+
+
 def put(kind: str, ref_id: int, *parts: str | None) -> None:
     """Index the text of one thing."""
     values = {"ref": _ref(kind, ref_id), "tokens": tokens(*parts)}
-    if dialect() == "sqlite":
-        db.session.execute(text("INSERT INTO search_index(rowid, tokens) VALUES (:ref, :tokens)"), values)
-    else:
-        db.session.execute(
-            text("INSERT INTO search_index(ref, tokens) VALUES (:ref, to_tsvector('simple', :tokens))"), values
-        )
+    db.session.connection().execute(_PUT["sqlite" if dialect() == "sqlite" else "postgresql"], values)
 
 
 def words(query: str) -> list[str]:

@@ -1,25 +1,27 @@
 """One business act is one transaction, and there is one place that commits.
 
-An unsafe request runs whole inside ``turn()``; it is committed once, before it is answered, when its answer is good
-(below 400), and rolled back otherwise. Commands and sweeps use ``act()``.
+The view of an unsafe request runs inside ``turn()``; it is committed once, before it is answered, when its answer is
+good (below 400), and rolled back otherwise. Commands and sweeps use ``act()``.
 """
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from portal.kernel.db import db, writing
+from flask import current_app
 
-#: One writer at a time in a process: under BEGIN IMMEDIATE a queue in memory is kinder than one on the file.
-_turn = threading.RLock()
+from portal.config import Config
+from portal.kernel import writers
+from portal.kernel.db import db, writing
 
 
 @contextmanager
 def turn() -> Iterator[None]:
     """Let the current context write; nothing is committed here."""
-    with _turn:
+    config: Config = current_app.extensions["portal.config"]
+    file = config.database_file.with_suffix(".turn") if config.embedded else None
+    with writers.queue(file, config.busy_ms / 1000):
         token = writing.set(True)
         try:
             db.session.rollback()  # a reading transaction must not become a writing one

@@ -67,21 +67,28 @@ class Portal(Flask):
     """Flask with one commit point: a good unsafe request is one committed transaction, anything else is undone."""
 
     def full_dispatch_request(self) -> Response:
-        """Give an unsafe request its turn to write; its body is read before, so that a slow client holds nobody up."""
-        if request.method in SAFE:
-            return super().full_dispatch_request()
-        try:
-            _ = request.form  # reads the whole body
-        except HTTPException as error:
-            return self.finalize_request(self.handle_user_exception(error))
-        with transaction.turn():
-            return super().full_dispatch_request()
+        """Read the body of an unsafe request before anything else, so that a slow client holds nobody up."""
+        if request.method not in SAFE:
+            try:
+                _ = request.form  # reads the whole body
+            except HTTPException as error:
+                return self.finalize_request(self.handle_user_exception(error))
+        return super().full_dispatch_request()
 
     def dispatch_request(self) -> ResponseReturnValue:
-        """Run the view; commit once when its answer is good."""
+        """Run the view; an unsafe request waits for its turn to write, its answer is made good by one commit.
+
+        Who asks and whether they may was settled before the turn; if anything that rights are made of has changed
+        while the request waited, it is settled again.
+        """
         if request.method in SAFE:
             return super().dispatch_request()
+        with transaction.turn():
+            return self._act()
+
+    def _act(self) -> ResponseReturnValue:
         try:
+            access.recheck()
             actor = current_actor()
             if actor is not None and actor.id is not None and (kept := idempotency.replay(actor.id)):
                 transaction.rollback()

@@ -13,7 +13,7 @@ from wtforms import BooleanField, Field, HiddenField, RadioField, SelectField, S
 from wtforms.validators import StopValidation
 
 from portal.cases.models import Case, CaseMaterial
-from portal.kernel.forms import DateField, PortalForm, Unchosen, clean_line, line, optional_id, paragraph
+from portal.kernel.forms import DateField, PortalForm, Unchosen, clean_line, line, optional_id, options, paragraph
 from portal.kernel.forms import code as code_line
 from portal.one_time_notice import queries, service
 from portal.one_time_notice import vocabulary as words
@@ -45,7 +45,7 @@ class OneOf:
 
 
 def _radio(label: Any, message: Any, choices: Sequence[Any], default: str | None = None) -> RadioField:
-    return RadioField(label, [OneOf(message)], choices=choices, default=default, validate_choice=False)
+    return RadioField(label, [OneOf(message)], choices=options(*choices), default=default, validate_choice=False)
 
 
 @dataclass(frozen=True)
@@ -162,7 +162,7 @@ def notice_form(case: Case, until: Any) -> NoticeForm:
     form.case, form.materials = case, list(case.materials)
     form.rows.data = str(rows)
     if policy.value("one_time_notice.written_always"):
-        form.form.choices = [(str(Form.WRITTEN), words.FORM_LABELS[Form.WRITTEN])]
+        form.form.choices = options((str(Form.WRITTEN), words.FORM_LABELS[Form.WRITTEN]))
         form.form.data = form.form.data if request.method == "POST" else str(Form.WRITTEN)
     fixed = service.bound(case)
     for name in ("basis", "limit_text", "procedure"):
@@ -201,11 +201,11 @@ class FilterForm(PortalForm):
     department = SelectField(_l("科室"), coerce=optional_id, validators=[Unchosen()])
     form = SelectField(
         _l("方式"),
-        choices=[("", _l("全部")), *((str(f), label) for f, label in words.FORM_LABELS.items())],
+        choices=options(("", _l("全部")), *((str(f), label) for f, label in words.FORM_LABELS.items())),
         validators=[Unchosen()],
     )
     repeats = BooleanField(_l("含首次漏告"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.department.choices = [("", _l("全部科室")), *people.open_departments()]
+        self.department.choices = options(("", _l("全部科室")), *people.open_departments())

@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from functools import cache
+from typing import Any, Protocol, cast
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, exists, select
 from sqlalchemy.orm import contains_eager, selectinload
 from werkzeug.exceptions import NotFound
 
 from portal.calendar import queries as calendar
 from portal.cases import queries as cases
 from portal.cases import rules as case_rules
-from portal.cases.models import Case, CaseState
+from portal.cases.models import Case, CaseMaterial, CaseState
 from portal.kernel import clock
 from portal.kernel.actor import Actor
 from portal.kernel.db import db
@@ -22,6 +23,9 @@ from portal.one_time_notice import rules
 from portal.one_time_notice.models import Form, Notice, NoticeLine, Problem
 from portal.policy import queries as policy
 from portal.pure.numbering import NumberError, parse_number, verify_check_code
+
+#: A person's list of to-dos shows at most this many clients who lack papers.
+MOST_STEPS = 30
 
 
 def by_number(actor: Actor, number: str) -> Notice:
@@ -196,7 +200,24 @@ class Step(StrEnum):
     LAPSE = "lapse"
 
 
-def step(case: Case, now: datetime) -> Step | None:
+class Waiting(Protocol):
+    """What tells the next step of a case that waits for its client: a case, or these columns of it."""
+
+    @property
+    def number(self) -> str: ...
+    @property
+    def matter(self) -> str: ...
+    @property
+    def state(self) -> CaseState: ...
+    @property
+    def tacit_at(self) -> datetime | None: ...
+    @property
+    def supplement_due_on(self) -> date | None: ...
+    @property
+    def reminded_at(self) -> datetime | None: ...
+
+
+def step(case: Waiting, now: datetime) -> Step | None:
     """What is to be done now about a case that waits for its client, or None."""
     if case.state not in case_rules.WAITING_FOR_CLIENT:
         return None
@@ -210,26 +231,23 @@ def step(case: Case, now: datetime) -> Step | None:
     return Step.LAPSE if today > until else None
 
 
-def steps(actor: Actor, now: datetime) -> list[tuple[Step, Case]]:
+@cache
+def _lacking() -> Select[Any]:
+    """Open cases of some posts (bound as ``posts``) that lack required papers or wait for them; built once."""
+    missing = exists().where(CaseMaterial.case_id == Case.id, CaseMaterial.required, CaseMaterial.received_at.is_(None))
+    columns = (Case.number, Case.matter, Case.state, Case.tacit_at, Case.supplement_due_on, Case.reminded_at)
+    lacking = Case.state.in_(case_rules.WAITING_FOR_CLIENT) | ((Case.state == CaseState.RECEIVED) & missing)
+    mine = Case.post_id.in_(bindparam("posts", expanding=True))
+    return cast(Select[Any], select(*columns).where(cases.is_open(), mine, lacking).order_by(Case.id).limit(MOST_STEPS))
+
+
+def steps(actor: Actor, now: datetime) -> list[tuple[Step, Waiting]]:
     """What the actor has to do about clients who lack papers, for the posts answered for now."""
     if not actor.post_ids:
         return []
-    found = []
-    rows = db.session.scalars(
-        select(Case)
-        .where(
-            cases.is_open(),
-            Case.post_id.in_(actor.post_ids),
-            Case.state.in_((CaseState.RECEIVED, *case_rules.WAITING_FOR_CLIENT)),
-        )
-        .options(selectinload(Case.materials))
-        .order_by(Case.id)
-        .limit(30)
-    )
-    for case in rows:
-        if case.state is CaseState.RECEIVED:
-            if any(m.required and m.received_at is None for m in case.materials):
-                found.append((Step.TELL, case))
-        elif (due := step(case, now)) is not None:
+    found: list[tuple[Step, Waiting]] = []
+    for case in db.session.execute(_lacking(), {"posts": actor.post_ids}):
+        due = Step.TELL if case.state is CaseState.RECEIVED else step(case, now)
+        if due is not None:
             found.append((due, case))
     return found

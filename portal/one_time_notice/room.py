@@ -18,7 +18,7 @@ from portal.kernel.i18n import local_date
 from portal.kernel.plates import MenuItem, Plate, ToDo
 from portal.one_time_notice import queries
 from portal.one_time_notice import vocabulary as words
-from portal.one_time_notice.queries import Step
+from portal.one_time_notice.queries import Step, Waiting
 from portal.one_time_notice.views import bp
 
 
@@ -29,7 +29,7 @@ def todos(actor: Actor, now: datetime) -> list[ToDo]:
     return [_todo(step, case, now) for step, case in queries.steps(actor, now)]
 
 
-def _todo(step: Step, case: Case, now: datetime) -> ToDo:
+def _todo(step: Step, case: Waiting, now: datetime) -> ToDo:
     until = local_date(case.supplement_due_on)
     match step:
         case Step.TELL:

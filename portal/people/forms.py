@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, PasswordField, RadioField, SelectField, SelectMultipleField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import EqualTo
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -20,6 +21,7 @@ from portal.kernel.forms import (
     code,
     line,
     optional_id,
+    options,
     paragraph,
     phone_like,
 )
@@ -78,7 +80,7 @@ class PasswordForm(PortalForm):
 class PreferencesForm(PortalForm):
     """Language, and whether single keys do something."""
 
-    language = RadioField(_l("界面语言"), choices=[("zh", "中文"), ("en", "English")])
+    language = RadioField(_l("界面语言"), choices=options(("zh", "中文"), ("en", "English")))
     shortcuts = BooleanField(_l("启用键盘快捷键"), description=_l("如按 / 回到登记框；在输入框内打字时不起作用。"))
 
 
@@ -94,7 +96,7 @@ class PersonForm(PortalForm):
     roles = SelectMultipleField(
         _l("授予的角色"),
         coerce=Role,
-        choices=[(r.value, ROLE_LABELS[r]) for r in GIVEN],
+        choices=options(*((r.value, ROLE_LABELS[r]) for r in GIVEN)),
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
         description=_l(
@@ -119,13 +121,13 @@ class NewPersonForm(PersonForm):
     )
 
 
-def _departments(person: Any) -> list[tuple[Any, Any]]:
+def _departments(person: Any) -> list[SelectChoice]:
     """Open departments, and the person's own one when it has been closed meanwhile."""
     found: list[tuple[Any, Any]] = list(queries.open_departments())
     own = getattr(person, "department_id", None)
     if own is not None and own not in dict(found):
         found.append((own, queries.department_names().get(own, "")))
-    return [("", _l("不属于科室")), *found]
+    return options(("", _l("不属于科室")), *found)
 
 
 class DisableForm(PortalForm):
@@ -142,17 +144,17 @@ class PeopleFilter(PortalForm):
     state = SelectField(
         _l("账号"),
         default="",
-        choices=[
+        choices=options(
             ("", _l("全部")),
             ("active", _l("在用")),
             ("disabled", _l("已停用")),
             ("waiting", _l("尚无初始密码")),
-        ],
+        ),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.department.choices = [("", _l("全部科室")), *queries.department_names().items()]
+        self.department.choices = options(("", _l("全部科室")), *queries.department_names().items())
 
 
 class DepartmentForm(PortalForm):

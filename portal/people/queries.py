@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from flask import current_app
-from sqlalchemy import Select, func, or_, select, update
+from sqlalchemy import Select, Table, bindparam, func, or_, select, update
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import lazyload
 
 from portal.kernel import clock, epochs, journal, transaction
 from portal.kernel.actor import SEPARATED, Actor, Role, posts_of
@@ -31,21 +31,50 @@ def token_hash(token: str) -> str:
 
 def actor_of_token(token: str, now: datetime) -> Actor | None:
     """The actor of a session token: None when it is unknown, ended, idle for too long, or its user is disabled."""
-    row = db.session.execute(
-        select(UserSession.id, UserSession.seen_at, User)
-        .options(lazyload(User.roles))  # given roles come from memory
-        .join(User, User.id == UserSession.user_id)
-        .where(UserSession.token_hash == token_hash(token), UserSession.ended_at.is_(None), User.disabled_at.is_(None))
-    ).one_or_none()
+    row = db.session.connection().execute(_OPEN_SESSION, {"token_hash": token_hash(token)}).one_or_none()
     if row is None:
         return None
-    session_id, seen_at, user = row
+    session_id, seen_at, user_id = row
+    user = _people().get(user_id)
+    if user is None:
+        return None
     if now - seen_at > timedelta(minutes=policy.value("people.session_idle_minutes")):
         return None
     actor = actor_of(user, now, session_id)
     if now - seen_at > _SEEN_EVERY:
         _touch(session_id, now)
     return actor
+
+
+@dataclass(frozen=True)
+class Person:
+    """What an actor is made of, of somebody who may log in."""
+
+    id: int
+    name: str
+    department_id: int | None
+    title: str
+    language: str
+    shortcuts_off: bool
+    must_change_password: bool
+    password_changed_at: datetime
+
+
+def _people() -> dict[int, Person]:
+    return epochs.cached("people", "people", _read_people)
+
+
+def _read_people() -> dict[int, Person]:
+    names = [field.name for field in fields(Person)]
+    rows = db.session.execute(select(*(getattr(User, name) for name in names)).where(User.disabled_at.is_(None)))
+    return {row.id: Person(*row) for row in rows}
+
+
+_SESSIONS = cast(Table, UserSession.__table__)
+#: Built once: every request of a person runs it.
+_OPEN_SESSION = select(_SESSIONS.c.id, _SESSIONS.c.seen_at, _SESSIONS.c.user_id).where(
+    _SESSIONS.c.token_hash == bindparam("token_hash"), _SESSIONS.c.ended_at.is_(None)
+)
 
 
 def _touch(session_id: int, now: datetime) -> None:
@@ -60,7 +89,7 @@ def _touch(session_id: int, now: datetime) -> None:
             _log.warning("a session's last sight could not be kept")  # reading goes on while writing is impossible
 
 
-def actor_of(user: User, now: datetime, session_id: int | None = None) -> Actor:
+def actor_of(user: User | Person, now: datetime, session_id: int | None = None) -> Actor:
     """A person as an actor: given roles, those that the posts convey, and what all of them permit."""
     roles = set(_given_roles().get(user.id, ()))
     posts = () if roles & SEPARATED else posts_of(user.id, now)

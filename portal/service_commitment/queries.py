@@ -14,7 +14,7 @@ from portal.post_duty import qualifications
 from portal.post_duty.models import Post
 from portal.pure.text import nfkc
 from portal.service_commitment.initials import syllables_of
-from portal.service_commitment.models import ItemVersion, ServiceItem
+from portal.service_commitment.models import CaseKind, ItemVersion, ServiceItem
 from portal.service_commitment.rules import match_range
 
 
@@ -187,6 +187,54 @@ def may_decide(version: ItemVersion | None, user_id: int | None, on: date) -> bo
 def common() -> list[Entry]:
     """The common matters shown as chips."""
     return [e for e in entries() if e.common][:8]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a checklist."""
+
+    position: int
+    name: str
+    form: str
+    copies: int
+    required: bool
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What a published version binds a case to (C-3): kind, limits, how its clock runs, the checklist."""
+
+    id: int
+    number: int
+    kind: CaseKind
+    promised_limit: str
+    statutory_limit: str
+    next_day_after_hours: bool
+    restarts: bool
+    materials: tuple[Line, ...]
+
+
+def promise(version_id: int | None) -> Promise | None:
+    """The promise of a version, from memory; None when there is no such version."""
+    if version_id is None:
+        return None
+    return epochs.cached("catalogue", f"promise/{version_id}", lambda: _read_promise(version_id))
+
+
+def _read_promise(version_id: int) -> Promise | None:
+    found = version(version_id)
+    if found is None:
+        return None
+    return Promise(
+        found.id,
+        found.number,
+        found.kind,
+        found.promised_limit,
+        found.statutory_limit,
+        found.next_day_after_hours,
+        found.restarts,
+        tuple(Line(m.position, m.name, m.form, m.copies, m.required) for m in found.materials),
+    )
 
 
 def version(version_id: int) -> ItemVersion | None:

@@ -268,12 +268,18 @@ class Queue:
     disputed: int = 0
 
 
-_FILINGS = select(func.count(), func.count().filter(Filing.decide_by < NOW)).select_from(Filing).where(_FILING_WAITS)
+# A filing whose case was closed otherwise has fallen; nobody has to decide it.
+_FILINGS = (
+    select(func.count(), func.count().filter(Filing.decide_by < NOW))
+    .select_from(Filing)
+    .join(Case, Case.id == Filing.case_id)
+    .where(_FILING_WAITS, Case.closed_at.is_(None))
+)
 _FILING_ROWS = (
     select(Filing.id, Filing.department_id, Filing.filed_at, Filing.decide_by, Filing.grave, *_MATTER)
     .join(Case, Case.id == Filing.case_id)
     .outerjoin(ServiceItem, ServiceItem.id == Case.item_id)
-    .where(_FILING_WAITS)
+    .where(_FILING_WAITS, Case.closed_at.is_(None))
     .order_by(Filing.decide_by, Filing.id)
     .limit(LIMIT)
 )

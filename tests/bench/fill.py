@@ -12,10 +12,12 @@ from flask_migrate import upgrade
 
 from portal.calendar import queries as calendar
 from portal.cases.rules import ClockFacts, clocks
-from portal.kernel import clock, journal
+from portal.kernel import clock, journal, transaction
 from portal.kernel.db import sqlite_module
 from portal.kernel.search import SPACES, tokens
 from portal.migrations import guards
+from portal.people import queries as people
+from portal.wall import service as screens
 from tests import office
 from tests.conftest import make_app
 
@@ -29,6 +31,8 @@ MATTERS = (
 )
 NAMES = ("周", "吴", "郑", "王", "冯", "陈", "褚", "卫", "蒋", "沈")
 STEP = timedelta(seconds=45)
+#: The token of the display that polls the wall.
+TOKEN = "bench-display-token"
 
 
 def build(folder: Path, cases: int, opened: int) -> SimpleNamespace:
@@ -37,6 +41,7 @@ def build(folder: Path, cases: int, opened: int) -> SimpleNamespace:
     with app.app_context():
         upgrade()
         ids = office.build()
+        _pair(ids)
         head = journal.head()
         work = calendar.work_calendar()
     connection = sqlite_module.connect(str(folder / "portal.db"))
@@ -53,6 +58,15 @@ def build(folder: Path, cases: int, opened: int) -> SimpleNamespace:
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
     return ids
+
+
+def _pair(ids: SimpleNamespace) -> None:
+    """A display, paired as through its page."""
+    now = clock.now()
+    with transaction.act():
+        _secret, asked = screens.ask(now)
+        made = screens.pair(people.actor_by_username("office", now), asked.code, "bench", False, now)
+        made.token_hash = people.token_hash(TOKEN)
 
 
 def _text(instant: datetime) -> str:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from openpyxl import load_workbook
 
-from tests.browser.conftest import PC, PHONE
-from tests.browser.test_journeys import send_entry
+from tests.browser.conftest import PC, PHONE, TV
+from tests.browser.test_journeys import agree, file_entry, open_case, press, send_entry
+from tests.intake.test_import import GOOD
 
 pytestmark = pytest.mark.browser
 AXE = Path(__file__).with_name("vendor") / "axe.min.js"
@@ -187,6 +190,122 @@ def test_phone(person: Callable[..., Any], on_the_road: dict[str, str], site: st
         speak(context, site, language)
         context.add_init_script(path=AXE)
         faults += violations(context.new_page(), paths, f"phone {username} {language}")
+    assert not faults, "\n".join(faults)
+
+
+@pytest.fixture(scope="module")
+def papers() -> dict[str, str]:
+    """The addresses of papers and of the forms before them, made once by the pages."""
+    return {}
+
+
+@pytest.fixture
+def made(person: Callable[..., Any], papers: dict[str, str]) -> dict[str, str]:
+    """A notice that waits for a supplement, a decision that waits for its letter, and one that waits for delivery."""
+    if papers:
+        return papers
+    page = person("clerk").new_page()
+    case = open_case(page, file_entry(page, "kpjd", "收件办理", "张晓光"))
+    page.goto(f"{case}/notice")
+    page.locator(".nt-row").first.locator(".seg label").nth(1).click()
+    page.locator(".nt-row").first.locator(".nt-why input").fill("没有带来")
+    page.fill("#next_visit", "工作日上午，一楼三号窗口")
+    press(page, "告知")
+    papers["notice"] = urlsplit(page.url).path
+    papers["supplement"] = f"{urlsplit(case).path}/supplement"
+    papers["case"] = urlsplit(case).path
+    for name in ("issue", "letter"):
+        send_entry(page, "kpjd", "拟否定", "李文海")
+        page.wait_for_url("**/cases/*/denial-filing")
+        page.locator("#refusal label").first.click()
+        page.locator("#ground label").first.click()
+        for field in ("situation", "reason", "basis", "alternatives", "department_opinion"):
+            page.fill(f"#{field}", "已经核实。")
+        press(page, "报备")
+        filing = papers[name] = urlsplit(page.url).path
+        leader = person("leader").new_page()
+        leader.goto(filing)
+        leader.get_by_role("button", name="同意否定意见").click()
+        agree(leader)
+        leader.close()
+    page.goto(f"{papers['letter']}/issue")
+    page.locator("main").get_by_role("button", name="出具书面决定").click()
+    agree(page)
+    page.close()
+    return papers
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("viewport", [PC, PHONE], ids=["pc", "phone"])
+def test_papers(
+    person: Callable[..., Any], made: dict[str, str], site: str, viewport: dict[str, int], language: str
+) -> None:
+    """Papers and the forms before them: notice, supplement, written decision, delivery, receipt, archive file."""
+    notice, letter = made["notice"], made["letter"]
+    paths = [notice, f"{notice}/paper", f"{made['case']}/notice", made["supplement"], f"{made['case']}/remind"]
+    paths += [f"{made['case']}/receipt", f"{made['case']}/archive", f"{made['issue']}/issue", letter]
+    paths += [f"{letter}/letter", f"{letter}/deliver", f"{letter}/form"]
+    context = person("clerk", viewport)
+    speak(context, site, language)
+    context.add_init_script(path=AXE)
+    page = context.new_page()
+    faults = violations(page, paths, f"papers {language}")
+    page.goto(f"{letter}/deliver")
+    page.locator("main form button[type=submit]").first.click()
+    page.locator("[data-error-summary]").wait_for()
+    faults += page.evaluate(RUN)
+    speak(context, site, "zh")
+    assert not faults, "\n".join(faults)
+
+
+def filled(template: bytes, sheets: dict[str, list[dict[str, Any]]]) -> bytes:
+    """The portal's own template with some rows."""
+    made = load_workbook(io.BytesIO(template))
+    for title, rows in sheets.items():
+        headings = [cell.value for cell in made[title][1]]
+        for row in rows:
+            made[title].append([row.get(heading) for heading in headings])
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_import(person: Callable[..., Any], site: str, language: str) -> None:
+    """A workbook with faults, and the preview of a good one."""
+    context = person("office")
+    speak(context, site, language)
+    context.add_init_script(path=AXE)
+    page = context.new_page()
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    no_roles = [{k: v for k, v in row.items() if k != "授予角色"} for row in GOOD["人员"]]
+    template = page.request.get("/intake/template").body()
+    faults = []
+    for sheets, place in (({**GOOD, "岗位": [{"编码": "?"}]}, "#faults"), ({**GOOD, "人员": no_roles}, "#preview-t")):
+        page.goto("/intake")
+        page.set_input_files("#file", {"name": "一.xlsx", "mimeType": kind, "buffer": filled(template, sheets)})
+        page.locator("main form[enctype] button[type=submit]").click()
+        page.locator(place).wait_for()
+        faults += [f"import {language} {place} {line}" for line in page.evaluate(RUN)]
+    speak(context, site, "zh")
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_paired_wall(person: Callable[..., Any], browser_of: Callable[..., Any], site: str, language: str) -> None:
+    """The wall on a paired screen."""
+    context = browser_of(TV)
+    speak(context, site, language)
+    context.add_init_script(path=AXE)
+    screen = context.new_page()
+    screen.goto("/wall")
+    desk = person("office").new_page()
+    desk.goto("/wall/displays")
+    desk.fill("#code", screen.locator("#pairing .code").inner_text())
+    desk.fill("#name", f"大厅屏 {language}")
+    desk.locator("#code").press("Enter")
+    screen.locator("#wall").wait_for()
+    faults = screen.evaluate(RUN)
     assert not faults, "\n".join(faults)
 
 

@@ -21,10 +21,21 @@ OPTIONS = {"templates/**.html": {"trim_blocks": "true", "lstrip_blocks": "true",
 HOLE = re.compile(r"%\((\w+)\)[sd]|%%")
 
 
+def every_folder(_path: str) -> bool:
+    """Folders of macros begin with an underscore, which the extraction would leave out by itself."""
+    return True
+
+
 def messages() -> set[str]:
     """Every text that the sources show to people."""
     found = set()
-    for _file, _line, message, _comments, _context in extract_from_dir(str(PORTAL), METHODS, OPTIONS, KEYWORDS):
+    for _file, _line, message, _comments, _context in extract_from_dir(
+        str(PORTAL),
+        METHODS,
+        OPTIONS,
+        KEYWORDS,
+        directory_filter=every_folder,
+    ):
         found.add(message[0] if isinstance(message, tuple) else message)
     return found
 

@@ -27,7 +27,7 @@ from portal.ab_post.models import Absence, AbsenceKind
 from portal.cases.models import Case, CaseHandler, CaseProposal, CaseState
 from portal.denial_filing import queries
 from portal.denial_filing.models import Filing, FilingState
-from portal.kernel import clock, transaction
+from portal.kernel import clock, epochs, transaction
 from portal.kernel.actor import SYSTEM
 from portal.kernel.db import db
 from portal.kernel.errors import Conflict, Invalid
@@ -130,6 +130,7 @@ class Office(RuleBasedStateMachine):
         with self.app.app_context(), clock.at(self.now), transaction.act():
             db.session.execute(update(UserSession).values(seen_at=self.now))
             db.session.execute(update(User).values(password_changed_at=self.now))
+            epochs.bump(db.session(), "people")
 
     def name(self, user_id: int | None) -> str | None:
         return next((n for n, i in self.ids.users.items() if i == user_id), None)

@@ -10,7 +10,7 @@ import pytest
 from portal.cases import service as cases
 from portal.cases.models import Case
 from portal.cases.service import Client
-from portal.kernel import clock, transaction
+from portal.kernel import clock, epochs, transaction
 from portal.kernel.db import db
 from portal.one_time_notice.models import Problem
 from portal.one_time_notice.service import Line
@@ -98,6 +98,7 @@ def at(app):
             with app.app_context(), transaction.act():
                 db.session.execute(db.update(UserSession).values(seen_at=instant))
                 db.session.execute(db.update(User).values(password_changed_at=instant))
+                epochs.bump(db.session(), "people")
             yield
 
     return move

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from portal.kernel import clock, transaction
+from portal.kernel import clock, epochs, transaction
 from portal.kernel.db import db
 from portal.people.models import User, UserSession
 from tests.office import PASSWORD, later
@@ -13,6 +13,7 @@ from tests.office import PASSWORD, later
 def set_user(app, username, **values):
     with app.app_context(), transaction.turn():
         db.session.execute(db.update(User).filter_by(username=username).values(**values))
+        epochs.bump(db.session(), "people")
         db.session.commit()
 
 

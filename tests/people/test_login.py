@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from portal.kernel import clock, transaction
+from portal.kernel import clock, epochs, transaction
 from portal.kernel.db import db
 from portal.people import passwords
 from portal.people.models import LoginFailure, User, UserSession
@@ -22,6 +22,7 @@ def plain(text: str) -> str:
 def set_user(app, username, **values):
     with app.app_context(), transaction.turn():
         db.session.execute(db.update(User).filter_by(username=username).values(**values))
+        epochs.bump(db.session(), "people")
         db.session.commit()
 
 

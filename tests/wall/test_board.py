@@ -6,11 +6,12 @@ import re
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from portal.ab_post import service as ab
 from portal.ab_post.models import AbsenceKind
 from portal.cases import service as cases
-from portal.cases.models import CaseState
+from portal.cases.models import Case, CaseState
 from portal.cases.service import Client
 from portal.denial_filing import service as filings
 from portal.denial_filing.models import Ground, Refusal
@@ -219,6 +220,18 @@ def test_filings_that_wait(tv, act, as_actor, office):
     assert page.index("过期的") < page.index("早的")
     assert re.search(r'<li class="red"[^>]*><em>超时 \d 天</em><b>过期的', page)
     assert re.search(r'<li class="wait"[^>]*><em>已等 1 小时</em><b>早的</b><u>重大</u>', page)
+
+
+def test_a_filing_falls_with_its_case(tv, act, as_actor, office):
+    """D-5: a case that was closed otherwise leaves nothing to decide, so nothing on the wall either."""
+    filing = file_one(act, as_actor, office, "撤回的")
+    file_one(act, as_actor, office, "还等着的")
+    with act():
+        closed = {"state": CaseState.WITHDRAWN, "closed_at": NOW, "closed_on": clock.today()}
+        db.session.execute(update(Case).where(Case.id == filing.case_id).values(**closed))
+    page = section(wall(tv), "filings")
+    assert "共 1 件" in page
+    assert "撤回的" not in page
 
 
 def test_urgent_matters_and_hand_overs(tv, office, ask, act, as_actor):

@@ -1,0 +1,34 @@
+"""The light of a case in words: how long is left or over, as lists show it (T-6)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from portal.cases.queries import Row
+from portal.kernel.i18n import span
+from portal.kernel.icons import light
+from portal.pure.deadlines import Light
+
+_LATE = (Light.OVERDUE, Light.RED)
+
+
+def case_light(row: Row, at: datetime) -> Markup:
+    """The light of a row at an instant: closed, over, stopped, or the time that is left."""
+    if row.closed_at:
+        return light("overdue", _("超期办结")) if row.closed_late else light("closed", _("已结案"))
+    if row.light in _LATE:
+        over = at - row.due_at if row.due_at is not None and row.due_at < at else None
+        return light(row.light, _("超期 %(time)s", time=span(over)) if over else _("已过法定期限"))
+    if row.stopped:
+        return light("stopped", _("待补正，已停表"))
+    if row.due_at:
+        return light(row.light, _("剩 %(time)s", time=span(row.due_at - at)))
+    return light("normal", _("未受理"))
+
+
+def urgency(row: Row) -> str:
+    """The colour of a row's bar: red, amber or none."""
+    return "red" if row.light in _LATE else "amber" if row.light is Light.DUE_SOON else ""
