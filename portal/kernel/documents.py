@@ -4,30 +4,39 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
+from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
-from docx import Document
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml.ns import qn
-from docx.shared import Cm, Pt
 from flask import Response, send_file
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _SONG, _HEI = "SimSun", "SimHei"
 
 
+@cache
+def _docx() -> SimpleNamespace:
+    """The library, loaded with the first paper: most processes never write one, and it is large."""
+    from docx import Document
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.oxml.ns import qn
+    from docx.shared import Cm, Pt
+
+    return SimpleNamespace(Document=Document, align=WD_ALIGN_PARAGRAPH, qn=qn, Cm=Cm, Pt=Pt)
+
+
 class Paper:
     """One A4 paper, built from top to bottom."""
 
     def __init__(self, title: str, subtitle: str = "") -> None:
-        self.document = Document()
+        self.document = _docx().Document()
         section = self.document.sections[0]
-        section.page_width, section.page_height = Cm(21), Cm(29.7)
-        section.left_margin = section.right_margin = Cm(2.6)
-        section.top_margin = section.bottom_margin = Cm(2.4)
+        section.page_width, section.page_height = _docx().Cm(21), _docx().Cm(29.7)
+        section.left_margin = section.right_margin = _docx().Cm(2.6)
+        section.top_margin = section.bottom_margin = _docx().Cm(2.4)
         style = self.document.styles["Normal"]
-        style.font.name, style.font.size = _SONG, Pt(12)
-        style.element.rPr.rFonts.set(qn("w:eastAsia"), _SONG)
+        style.font.name, style.font.size = _SONG, _docx().Pt(12)
+        style.element.rPr.rFonts.set(_docx().qn("w:eastAsia"), _SONG)
         self.document.core_properties.title = title
         self.document.core_properties.author = ""
         self._heading(title, 20)
@@ -38,22 +47,22 @@ class Paper:
         run = self._center(text, size)
         run.bold = True
         run.font.name = _HEI
-        run._element.rPr.rFonts.set(qn("w:eastAsia"), _HEI)
+        run._element.rPr.rFonts.set(_docx().qn("w:eastAsia"), _HEI)
 
     def _center(self, text: str, size: int) -> Any:
         paragraph = self.document.add_paragraph()
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        paragraph.alignment = _docx().align.CENTER
         run = paragraph.add_run(text)
-        run.font.size = Pt(size)
+        run.font.size = _docx().Pt(size)
         return run
 
     def line(self, text: str, *, right: bool = False, bold: bool = False, indent: bool = False) -> None:
         """A paragraph."""
         paragraph = self.document.add_paragraph()
         if right:
-            paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+            paragraph.alignment = _docx().align.RIGHT
         if indent:
-            paragraph.paragraph_format.first_line_indent = Pt(24)
+            paragraph.paragraph_format.first_line_indent = _docx().Pt(24)
         paragraph.add_run(text).bold = bold
 
     def fields(self, rows: Iterable[tuple[str, str]]) -> None:
@@ -81,7 +90,7 @@ class Paper:
                 run.bold = bold_first and x == 0
         for x, width in enumerate(widths):
             for cell in table.columns[x].cells:
-                cell.width = Cm(width)
+                cell.width = _docx().Cm(width)
         self.document.add_paragraph()
 
     def bytes(self) -> bytes:

@@ -9,10 +9,8 @@ from datetime import date, datetime
 from typing import Any
 from zipfile import ZipFile
 
-import xlsxwriter
 from flask import Response, send_file
 from flask_babel import gettext as _
-from openpyxl import load_workbook
 
 from portal.kernel import clock
 from portal.pure.text import clean, is_storable
@@ -56,6 +54,8 @@ class Reading:
 
 def workbook(sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[Any]]]]) -> bytes:
     """An XLSX file of several sheets (title, headings, rows); all text stays text."""
+    import xlsxwriter  # loaded with the first sheet, as openpyxl below: most processes never meet one
+
     out = io.BytesIO()
     with xlsxwriter.Workbook(
         out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -168,6 +168,8 @@ def grid(content: bytes, most_lines: int, most_columns: int) -> list[tuple[int, 
 
 
 def _open(content: bytes) -> Any:
+    from openpyxl import load_workbook
+
     try:
         with ZipFile(io.BytesIO(content)) as archive:
             if sum(i.file_size for i in archive.infolist()) > MOST_UNPACKED:

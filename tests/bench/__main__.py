@@ -25,20 +25,10 @@ from tests import office
 from tests.bench import fill, floor
 from tests.bench.load import Browser, Prepare, Result, Shot, run
 
-GUNICORN = [
-    sys.executable,
-    "-m",
-    "gunicorn",
-    "-w",
-    "2",
-    "-k",
-    "gthread",
-    "--threads",
-    "2",
-    "--no-control-socket",
-    "--keep-alive",
-    "75",
-]
+#: Both sides: two workers with two threads; the portal with its own settings, which load it once for all workers.
+COMMON = [sys.executable, "-m", "gunicorn", "-w", "2", "-k", "gthread", "--threads", "2", "--no-control-socket"]
+FLOOR = [*COMMON, "--keep-alive", "75"]
+PORTAL = [*COMMON, "-c", "python:portal.operations.gunicorn"]
 
 
 def free_port() -> int:
@@ -50,11 +40,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(target: str, env: dict[str, str], health: str) -> Iterator[tuple[int, int]]:
+def served(command: list[str], target: str, env: dict[str, str], health: str) -> Iterator[tuple[int, int]]:
     """A gunicorn server on a free port; gives the port and its process id."""
     port = free_port()
     process = subprocess.Popen(
-        [*GUNICORN, "-b", f"127.0.0.1:{port}", target],
+        [*command, "-b", f"127.0.0.1:{port}", target],
         env={**os.environ, **env},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -216,8 +206,8 @@ def _measure(folder: Path, cases: int, opened: int, seconds: float, turns: int) 
     )
     env = {"PORTAL_INSTANCE": str(folder), "PORTAL_SECRET_KEY": "bench " * 8}
     with (
-        served("portal.factory:create_app()", env, "/healthz") as (port, pid),
-        served("tests.bench.floor:app", {}, "/hello") as (floor_port, _pid),
+        served(PORTAL, "portal.factory:create_app()", env, "/healthz") as (port, pid),
+        served(FLOOR, "tests.bench.floor:app", {}, "/hello") as (floor_port, _pid),
     ):
         print(f"\n{cases:,} cases, {opened:,} open (built in {made:.0f} s)\n")
         print(

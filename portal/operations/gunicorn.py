@@ -1,0 +1,45 @@
+"""Settings of gunicorn: ``gunicorn -c python:portal.operations.gunicorn 'portal.factory:create_app()'``.
+
+One worker a core with two threads each. The application is loaded once, before the workers are forked, so that they
+share what it is made of; what is in memory then is kept out of the garbage collector, whose marks would unshare it.
+Every setting can be given on the command line instead.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import os
+from typing import Any
+
+bind = "127.0.0.1:8000"
+worker_class = "gthread"
+workers = os.cpu_count() or 1
+threads = 2
+preload_app = True
+control_socket_disable = True
+keepalive = 75
+#: Screens poll for as long as they live; a worker is given time to finish its answer.
+graceful_timeout = 30
+
+
+#: Of glibc's mallopt: from which size a block has pages of its own, and how many heaps threads may open.
+_MMAP_THRESHOLD, _ARENA_MAX = -3, -8
+
+
+def _give_back() -> None:
+    """Let large blocks (the work space of a password check is 19 MB) go back to the system when they are freed."""
+    libc = ctypes.CDLL(None)
+    if hasattr(libc, "mallopt"):  # glibc; others give back by themselves
+        libc.mallopt(_MMAP_THRESHOLD, 256 * 1024)
+        libc.mallopt(_ARENA_MAX, 1)
+
+
+def when_ready(server: Any) -> None:
+    """Before the first fork: read every template, then leave all that is loaded to the workers as it is."""
+    _give_back()
+    app = server.app.wsgi()
+    for name in app.jinja_env.list_templates(extensions=["html"]):
+        app.jinja_env.get_template(name)
+    gc.collect()
+    gc.freeze()
