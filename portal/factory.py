@@ -150,8 +150,8 @@ def _mark_current(entries: list[_Entry]) -> None:
 class _Menu:
     """The main menu, made only when a page asks for it (fragments do not)."""
 
-    #: A menu of more entries keeps daily work in the row; standing things, from this order on, go under "more".
-    ROW, STANDING = 8, 70
+    #: A menu of more entries than ROW keeps the first KEPT, daily work, in the row; the others go under "more".
+    ROW, KEPT = 8, 7
 
     def __init__(self, actor: Actor | None) -> None:
         self._actor = actor
@@ -169,13 +169,13 @@ class _Menu:
     def row(self) -> list[_Entry]:
         """The entries that stand in the row of a wide screen."""
         entries = self._entries()
-        return [entry for entry in entries if entry.order < self.STANDING or len(entries) <= self.ROW]
+        return entries[: self.KEPT] if len(entries) > self.ROW else entries
 
     @property
     def more(self) -> list[_Entry]:
         """The entries behind the row."""
         entries = self._entries()
-        return [entry for entry in entries if entry.order >= self.STANDING] if len(entries) > self.ROW else []
+        return entries[self.KEPT :] if len(entries) > self.ROW else []
 
     def __iter__(self) -> Iterator[_Entry]:
         return iter(self._entries())

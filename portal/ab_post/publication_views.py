@@ -51,8 +51,10 @@ def _half(year: int, half: int) -> tuple[int, int]:
 
 @bp.get("/publications/preview")
 @access.guard(words.MANAGE)
-def preview_publication() -> str | tuple[str, int]:
+def preview_publication() -> str | BaseResponse | tuple[str, int]:
     """The list of a half year as it would be published now."""
+    if not request.args:
+        return go("ab_post.publications_list")
     form = PublicationForm(request.args)
     if not form.validate():
         return (

@@ -84,7 +84,7 @@ def begin(stage: Stage) -> None:
 
 def entitlements(stage: Stage) -> Story:
     """The office enters since when people work, and some days carried over (O-3)."""
-    at = yield stage.work.at(41, "10:30")
+    at = yield stage.work.at(37, "10:30")
     year = at.year
     for n, (username, person) in enumerate(PEOPLE.items()):
         if SEPARATED & set(person.roles) or username == "yuanmeng":

@@ -16,7 +16,7 @@ from portal.attendance import corrections, service, sheet
 from portal.attendance.matching import Checked
 from portal.attendance.models import Closing, PunchImport, Slot
 from portal.attendance.rules import State
-from portal.kernel import clock, transaction
+from portal.kernel import clock, epochs, transaction
 from portal.kernel.db import db
 from portal.people import queries as people
 from portal.people.models import User
@@ -145,6 +145,7 @@ def test_a_month_is_closed_once_and_amended_by_a_linked_version(app, two_days, l
     december = moment(date(2026, 12, 2), "09:00")
     with app.app_context(), transaction.act():
         db.session.execute(update(User).values(password_changed_at=NOW))
+        epochs.bump(db.session(), "people")
     with clock.at(december):
         office = login("office")
         assert login("head").post("/attendance/months/2026-11/close").status_code == 403

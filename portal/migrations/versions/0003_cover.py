@@ -4,11 +4,10 @@ Revision ID: 0003
 Revises: 0002
 """
 
-from datetime import UTC, datetime
-
 import sqlalchemy as sa
 from alembic import op
 
+from portal.kernel import clock
 from portal.kernel.db import UtcDateTime
 from portal.migrations import guards
 
@@ -24,7 +23,7 @@ def upgrade() -> None:
     op.add_column("handover", sa.Column("note", sa.Text(), nullable=False, server_default=""))
     # Absences that were over before there was a report ask nobody to read one.
     absence = sa.table("absence", sa.column("to_at", UtcDateTime()), sa.column("read_at", UtcDateTime()))
-    op.execute(absence.update().where(absence.c.to_at <= datetime.now(UTC)).values(read_at=absence.c.to_at))
+    op.execute(absence.update().where(absence.c.to_at <= clock.now()).values(read_at=absence.c.to_at))
     op.create_table(
         "pair_publication",
         sa.Column("id", sa.Integer(), nullable=False),
