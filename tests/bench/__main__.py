@@ -22,7 +22,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests import office
-from tests.bench import fill, floor
+from tests.bench import coverage, fill, floor
 from tests.bench.load import Browser, Prepare, Result, Shot, run
 
 #: Both sides: two workers with two threads; the portal with its own settings, which load it once for all workers.
@@ -193,6 +193,9 @@ def main() -> None:
             _measure(folder, cases, min(options.open, max(1, cases // 10)), options.seconds, options.turns)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+    print("\n| cover, one process, no server | CPU ms |\n| --- | ---: |")
+    for what, took in coverage.rows():
+        print(f"| {what} | {took:.2f} |", flush=True)
 
 
 def _measure(folder: Path, cases: int, opened: int, seconds: float, turns: int) -> None:

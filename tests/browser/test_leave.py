@@ -70,16 +70,27 @@ def wall_of(page: Any) -> str:
     return " ".join(page.locator("#wall").all_inner_texts())
 
 
+def on_duty(page: Any, post: str) -> str:
+    """What a stranger reads of a post on the public page."""
+    page.goto("/public/on-duty")
+    return str(page.locator("tr", has_text=post).inner_text())
+
+
 def test_leave_from_asking_to_coming_back(
-    person: Callable[..., Any], states: dict[str, Any], moved: dict[str, timedelta]
+    person: Callable[..., Any],
+    browser_of: Callable[..., Any],
+    states: dict[str, Any],
+    moved: dict[str, timedelta],
 ) -> None:
     """A asks → B confirms → the head approves on a phone → B decides one matter for A → A returns and sees it."""
     go_to(moved, datetime(2026, 11, 18, 10, 0, tzinfo=SHANGHAI))
     a, b, head = person("clerk").new_page(), person("clerk2").new_page(), person("head", PHONE).new_page()
     office = person("office").new_page()
     case = open_case(a, file_entry(a, "kpjd", "收件办理", "张晓光"))
-    name = "王敏"
+    name, post = "王敏", "业务受理岗"
+    stranger = browser_of().new_page()
     assert name not in wall_of(office)
+    assert name in on_duty(stranger, post)
 
     a.goto("/leave/new")
     choose(a, "#kind", "事假")
@@ -116,6 +127,9 @@ def test_leave_from_asking_to_coming_back(
     shown = wall_of(office)
     assert name in shown
     assert "李强" in shown
+    shown = on_duty(stranger, post)
+    assert "李强" in shown
+    assert "事假" not in shown
     b.goto("/cases/queue")
     assert case.rsplit("/", 1)[1] in b.locator("main").inner_text()
     b.goto(case)
@@ -137,3 +151,6 @@ def test_leave_from_asking_to_coming_back(
     assert "李强 代 王敏" in text
     office = person("office").new_page()
     assert name not in wall_of(office)
+    shown = on_duty(stranger, post)
+    assert name in shown
+    assert "李强" not in shown
