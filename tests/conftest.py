@@ -106,22 +106,63 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespa
         _server(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
+class Site:
+    """One application of a run on one database; every test finds it as it was made, on a fresh copy of the template."""
+
+    def __init__(self, template: SimpleNamespace, folder: Path) -> None:
+        self.template, self.folder = template, folder
+        self.name = f"{template.name}_{secrets.token_hex(4)}"
+        self.app = make_app(folder, _with_name(SERVER, self.name) if SERVER else "")
+        self._config, self._extensions = dict(self.app.config), dict(self.app.extensions)
+
+    def renew(self) -> Flask:
+        """The application as it was made, its folder and database as after set-up."""
+        self.leave()
+        self.app.config.clear()
+        self.app.config.update(self._config)
+        self.app.extensions.clear()
+        self.app.extensions.update(self._extensions)
+        for path in self.folder.iterdir():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        if SERVER:
+            self.drop()
+            _server(f"CREATE DATABASE {self.name} TEMPLATE {self.template.name}")
+        else:
+            shutil.copy(self.template.folder / "portal.db", self.folder / "portal.db")
+        return self.app
+
+    def leave(self) -> None:
+        """Close every connection."""
+        with self.app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+    def drop(self) -> None:
+        """Drop the database of a server."""
+        if SERVER:
+            _server(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def shared_site(template: SimpleNamespace, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The application that the tests of a run share: making one costs more than most tests."""
+    site = Site(template, tmp_path_factory.mktemp("site"))
+    yield site
+    site.leave()
+    site.drop()
+
+
 @pytest.fixture
-def app(template: SimpleNamespace, tmp_path: Path) -> Iterator[Flask]:
-    """A fresh application on a copy of the template."""
-    name = f"{template.name}_{secrets.token_hex(4)}"
-    if SERVER:
-        _server(f"CREATE DATABASE {name} TEMPLATE {template.name}")
-    else:
-        shutil.copy(template.folder / "portal.db", tmp_path / "portal.db")
-    made = make_app(tmp_path, _with_name(SERVER, name) if SERVER else "")
+def app(request: pytest.FixtureRequest, template: SimpleNamespace, tmp_path: Path) -> Iterator[Flask]:
+    """The application on a fresh copy of the template; one of its own for tests marked ``own_app``."""
+    own = request.node.get_closest_marker("own_app") is not None
+    site = Site(template, tmp_path) if own else request.getfixturevalue("shared_site")
+    made = site.renew()
     with clock.at(cast.NOW):
         yield made
-    with made.app_context():
-        db.session.remove()
-        db.engine.dispose()
-    if SERVER:
-        _server(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    site.leave()
+    if own:
+        site.drop()
 
 
 @pytest.fixture

@@ -70,6 +70,7 @@ def test_headers_for_a_visitor(app, method, path, status):
     _checked(answer)
 
 
+@pytest.mark.own_app
 def test_headers_on_refusals_and_faults(app, login):
     def fault() -> str:
         raise RuntimeError("boom")

@@ -103,6 +103,7 @@ def test_a_role_is_refused_what_it_does_not_carry(app, login, role):
     assert refused
 
 
+@pytest.mark.own_app
 def test_an_undeclared_view_answers_nobody(app, login):
     app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
     assert app.test_client().get("/forgotten").status_code == 303
