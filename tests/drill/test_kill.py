@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 from functools import partial
 
@@ -19,7 +20,7 @@ from tests.drill import site
 
 pytestmark = pytest.mark.drill
 
-KILLS = 40
+KILLS = int(os.environ.get("PORTAL_TEST_KILLS", "40"))
 WRITERS = 8
 
 
@@ -50,7 +51,7 @@ def _inspect(app, acknowledged: set[str], sent: set[str]) -> None:
         db.session.remove()
 
 
-def test_killed_forty_times(live, clerk_cookies):
+def test_killed_again_and_again(live, clerk_cookies):
     acknowledged: set[str] = set()
     sent: set[str] = set()
     pending: dict[int, tuple[str, str] | None] = {}
