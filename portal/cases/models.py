@@ -39,6 +39,8 @@ class ProposalKind(StrEnum):
 
 
 _OPEN = text("closed_at IS NULL")
+#: Corrections: few cases have an origin.
+_LINKED = text("origin_id IS NOT NULL")
 
 
 class Case(Recorded, Base):
@@ -136,6 +138,7 @@ class Case(Recorded, Base):
             postgresql_where=text("closed_on IS NOT NULL"),
         ),
         Index("ix_case_received", "received_at"),
+        Index("ix_case_origin", "origin_id", sqlite_where=_LINKED, postgresql_where=_LINKED),
         Index("ix_case_department_received", "department_id", "received_at"),
         CheckConstraint(
             "(closed_at IS NULL) = (state IN"

@@ -271,10 +271,10 @@ def taken_over(department_ids: frozenset[int]) -> list[HandOver]:
             .join(FirstAsk, FirstAsk.id == HandOver.entry_id)
             .where(
                 FirstAsk.reversed_at.is_(None),
-                FirstAsk.case_id.is_(None),
+                # "+ 0" and the instant of the passing-on: the few hand-overs lead to their entries, not the log to them.
+                (FirstAsk.case_id + 0).is_(None),
                 FirstAsk.answered_at.is_(None),
-                FirstAsk.disposition == Disposition.PASSED,
-                FirstAsk.asked_at > clock.now() - timedelta(days=180),
+                HandOver.passed_at > clock.now() - timedelta(days=180),
                 or_(
                     HandOver.ruled_department_id.in_(department_ids),
                     HandOver.accepted_at.is_not(None) & HandOver.to_department_id.in_(department_ids),

@@ -151,6 +151,8 @@ def _tasks() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_post_task_extension")),
     )
     op.create_index("ix_post_task_extension_task", "post_task_extension", ["task_id"])
+    linked = sa.text("origin_id IS NOT NULL")
+    op.create_index("ix_case_origin", "case", ["origin_id"], sqlite_where=linked, postgresql_where=linked)
     waiting = sa.text("decided_at IS NULL")
     op.create_index(
         "ix_post_task_extension_waiting",
@@ -167,4 +169,5 @@ def downgrade() -> None:
         op.execute(statement)
     for table in ("post_task_extension", "post_task", "representative", "qualification"):
         op.drop_table(table)
+    op.drop_index("ix_case_origin", "case")
     op.drop_column("item_version", "qualification")
