@@ -271,7 +271,7 @@ def taken_over(department_ids: frozenset[int]) -> list[HandOver]:
             .join(FirstAsk, FirstAsk.id == HandOver.entry_id)
             .where(
                 FirstAsk.reversed_at.is_(None),
-                # "+ 0" and the instant of the passing-on: the few hand-overs lead to their entries, not the log to them.
+                # "+ 0" and the instant of the passing-on: the few hand-overs lead to their entries.
                 (FirstAsk.case_id + 0).is_(None),
                 FirstAsk.answered_at.is_(None),
                 HandOver.passed_at > clock.now() - timedelta(days=180),
