@@ -61,19 +61,11 @@ def query(actor: Actor, found: Wanted) -> Select[Any]:
     Open work is ordered by urgency and read from the partial indexes, history newest first from its index.
     """
     now, select = clock.now(), queries.columns()
-    open_only = found.light in ("open", "due_soon", "overdue", "red", "today", "provisional")
+    open_only = found.light == "open" or found.light in narrowing.LIGHTS
     if open_only:
         select = select.where(queries.is_open())
-    if found.light == "due_soon":
-        select = select.where(narrowing.soon(now))
-    elif found.light == "overdue":
-        select = select.where(narrowing.late(now))
-    elif found.light == "red":
-        select = select.where(narrowing.red(now))
-    elif found.light == "today":
-        select = select.where(narrowing.due_today(now))
-    elif found.light == "provisional":
-        select = select.where(Case.provisional)
+    if found.light in narrowing.LIGHTS:
+        select = select.where(narrowing.LIGHTS[found.light](now))
     elif found.light == "closed_today":
         select = select.where(Case.closed_on == clock.today())
     if found.mine:

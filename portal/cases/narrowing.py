@@ -32,9 +32,9 @@ def soon(now: datetime) -> ColumnElement[bool]:
     return and_(running, or_(Case.red_at.is_(None), Case.red_at >= now))
 
 
-def due_today(_now: datetime) -> ColumnElement[bool]:
+def due_today(now: datetime) -> ColumnElement[bool]:
     """The limit ends today or has ended."""
-    return Case.due_at < clock.day_start(clock.today() + timedelta(days=1))
+    return Case.due_at < clock.day_start(clock.local(now).date() + timedelta(days=1))
 
 
 def supplement(_now: datetime) -> ColumnElement[bool]:
@@ -42,6 +42,19 @@ def supplement(_now: datetime) -> ColumnElement[bool]:
     return Case.state.in_(rules.WAITING_FOR_CLIENT)
 
 
+def provisional(_now: datetime) -> ColumnElement[bool]:
+    """The limit stands on a calendar that is not official yet (T-3)."""
+    return Case.provisional.is_(True)
+
+
+#: The lights that a list of open work is narrowed to, by their word in the address.
+LIGHTS: dict[str, Callable[[datetime], ColumnElement[bool]]] = {
+    "due_soon": soon,
+    "overdue": late,
+    "red": red,
+    "today": due_today,
+    "provisional": provisional,
+}
 #: The tabs of a queue, by their word in the address.
 TABS: dict[str, Callable[[datetime], ColumnElement[bool]]] = {
     "overdue": late,

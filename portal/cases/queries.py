@@ -193,7 +193,7 @@ def counts(where: ColumnElement[bool] | None, now: datetime) -> Counts:
         func.count().filter(narrowing.soon(now)),
         func.count().filter(narrowing.due_today(now)),
         func.count().filter(narrowing.supplement(now)),
-        func.count().filter(Case.provisional),
+        func.count().filter(narrowing.provisional(now)),
     ).where(is_open())
     if where is not None:
         query = query.where(where)

@@ -10,6 +10,7 @@ from typing import cast
 from flask_babel import gettext as _
 from sqlalchemy import Table, insert
 
+from portal.ab_post import queries as ab_post
 from portal.calendar import queries as calendar
 from portal.cases import queries, rules
 from portal.cases import vocabulary as words
@@ -19,7 +20,6 @@ from portal.kernel.actor import SYSTEM, Actor
 from portal.kernel.db import db
 from portal.kernel.errors import Conflict, Invalid, NotAllowed
 from portal.policy import queries as policy
-from portal.post_duty import queries as posts
 from portal.pure.deadlines import tacit_acceptance_at
 from portal.service_commitment import queries as catalogue
 from portal.service_commitment.models import CaseKind
@@ -54,7 +54,7 @@ def open_case(
     ``received``: positions of the checklist that were handed in. Without an item the matter goes to ``post_id`` under
     the policy's limit for enquiries. Raises Invalid when no post answers for it."""
     version = catalogue.promise(item.version_id) if item else None
-    post = posts.fact(item.post_id if item else post_id or 0)
+    post = ab_post.picture().posts.get(item.post_id if item else post_id or 0)
     if post is None or post.closed_on is not None:
         raise Invalid("matter", _("没有岗位负责这个事项，请选择目录中的事项或指定岗位。"))
     case = Case(

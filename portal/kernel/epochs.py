@@ -32,18 +32,14 @@ class Epoch(Base):
 _ALL = select(cast(Table, Epoch.__table__).c.name, cast(Table, Epoch.__table__).c.value)
 
 
-def _read() -> dict[str, str]:
+def present() -> dict[str, str]:
+    """The names of the present state of all groups: equal stamps mean that no such table has changed between."""
     session = db.session()
     found: dict[str, str] | None = session.info.get("epochs")
     if found is None:
         found = dict(session.connection().execute(_ALL).all())
         session.info["epochs"] = found
     return found
-
-
-def stamp() -> dict[str, str]:
-    """The names of the present state of all groups: equal stamps mean that no such table has changed between."""
-    return _read()
 
 
 def bump(session: Session, name: str) -> None:
@@ -62,7 +58,7 @@ def cached(name: str, what: str, build: Callable[[], T], epochs: tuple[str, ...]
     ``name`` is the first epoch, ``what`` tells apart several copies under it, ``epochs`` are further ones.
     The value must not hold rows of a session.
     """
-    known = _read()
+    known = present()
     stamp = tuple(known.get(n, "") for n in (name, *epochs))
     store: dict[str, tuple[Any, Any]] = current_app.extensions.setdefault("portal.epochs", {})
     kept = store.get(f"{name}/{what}")

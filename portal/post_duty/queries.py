@@ -56,26 +56,6 @@ def post_name(post_id: int) -> str:
     return db.session.scalar(select(Post.name).where(Post.id == post_id)) or ""
 
 
-@dataclass(frozen=True)
-class PostFact:
-    """A post as matters that are put on it need it."""
-
-    id: int
-    name: str
-    department_id: int
-    closed_on: date | None
-
-
-def fact(post_id: int) -> PostFact | None:
-    """A post by its id, from memory; None when there is no such post."""
-    return epochs.cached("posts", "facts", _facts).get(post_id)
-
-
-def _facts() -> dict[int, PostFact]:
-    rows = db.session.execute(select(Post.id, Post.name, Post.department_id, Post.closed_on))
-    return {row.id: PostFact(*row) for row in rows}
-
-
 def by_code(code: str) -> Post | None:
     """A post by its code."""
     return db.session.scalar(select(Post).where(Post.code == code))
