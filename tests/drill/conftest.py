@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,27 +9,18 @@ from types import SimpleNamespace
 import pytest
 from flask import Flask
 
-from portal.kernel.db import db
-from tests.conftest import SERVER, _server, _with_name, make_app
+from tests.conftest import Site
 from tests.drill import site
 
 
 @pytest.fixture
 def live(template: SimpleNamespace, tmp_path: Path) -> Iterator[Flask]:
     """The office on a fresh database, with the clock running."""
-    name = f"{template.name}_{secrets.token_hex(4)}"
     tmp_path.chmod(0o700)
-    if SERVER:
-        _server(f"CREATE DATABASE {name} TEMPLATE {template.name}")
-    else:
-        shutil.copy(template.folder / "portal.db", tmp_path / "portal.db")
-    app = make_app(tmp_path, _with_name(SERVER, name) if SERVER else "")
-    yield app
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
-    if SERVER:
-        _server(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    made = Site(template, tmp_path)
+    yield made.renew()
+    made.leave()
+    made.drop()
 
 
 @pytest.fixture
