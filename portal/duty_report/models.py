@@ -43,6 +43,7 @@ class Grade(StrEnum):
 class DutyRound(Recorded, Base):
     """The reports of one year."""
 
+    __epoch__ = "duty_report"
     __tablename__ = "duty_round"
     record_name = "duty_round"
 

@@ -17,7 +17,7 @@ from portal.ab_post.models import Letter
 from portal.duty_report import vocabulary as words
 from portal.duty_report.models import Assessment, Assessor, DutyReport, DutyRound, Grade, RoundState
 from portal.duty_report.rules import Result
-from portal.kernel import clock
+from portal.kernel import clock, epochs
 from portal.kernel.actor import Actor, Role
 from portal.kernel.db import db
 from portal.people.models import User
@@ -28,6 +28,12 @@ from portal.post_duty.models import PostKind
 def rounds() -> list[DutyRound]:
     """All rounds, the latest first."""
     return list(db.session.scalars(select(DutyRound).order_by(DutyRound.year.desc())))
+
+
+def any_open() -> bool:
+    """Whether a round is open, from memory."""
+    opened = select(DutyRound.id).where(DutyRound.state == RoundState.OPEN).limit(1)
+    return epochs.cached("duty_report", "any_open", lambda: db.session.scalar(opened) is not None)
 
 
 def round_of(year: int) -> DutyRound:

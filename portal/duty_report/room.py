@@ -25,7 +25,9 @@ def _to_write(actor: Actor) -> int:
 
 
 def waiting(actor: Actor, _now: datetime) -> int:
-    """How many reports the actor has yet to write or to assess."""
+    """How many reports the actor has yet to write or to assess; every page asks, and rounds are open for some weeks."""
+    if not queries.any_open():
+        return 0
     return _to_write(actor) + sum(a.assessed_at is None for _r, a in queries.to_assess(actor.id or 0))
 
 
