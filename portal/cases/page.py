@@ -11,7 +11,7 @@ from flask_babel import ngettext
 
 from portal.ab_post import queries as ab_post
 from portal.calendar import queries as calendar
-from portal.cases import panels, queries, rules, second_person, service
+from portal.cases import clocks, panels, queries, rules, second_person, service
 from portal.cases import vocabulary as words
 from portal.cases.forms import ActForm
 from portal.cases.models import Case, CaseArchive, CaseState, Consultation, ProposalKind
@@ -114,7 +114,7 @@ def _verbs(case: Case, may_handle: bool) -> dict[str, bool]:
 
 def _used(case: Case) -> dict[str, Any] | None:
     """Used, left and stopped time of the promised limit (T-4)."""
-    facts = service.clock_facts(case)
+    facts = clocks.clock_facts(case)
     if facts.clock_from is None or not facts.promised_limit:
         return None
     start, pauses = rules.promised_run(facts)

@@ -11,8 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Table, insert
 
 from portal.ab_post import queries as ab_post
-from portal.calendar import queries as calendar
-from portal.cases import queries, rules
+from portal.cases import clocks, rules
 from portal.cases import vocabulary as words
 from portal.cases.models import Case, CaseArchive, CaseHandler, CaseMaterial, CasePause, CaseState
 from portal.kernel import clock, journal, numbers, search
@@ -20,12 +19,10 @@ from portal.kernel.actor import SYSTEM, Actor
 from portal.kernel.db import db
 from portal.kernel.errors import Conflict, Invalid, NotAllowed
 from portal.policy import queries as policy
-from portal.pure.deadlines import tacit_acceptance_at
 from portal.service_commitment import queries as catalogue
 from portal.service_commitment.models import CaseKind
-from portal.service_commitment.queries import Entry, Promise
+from portal.service_commitment.queries import Entry
 
-WAITING = "supplement"
 _ADD_MATERIALS, _ADD_HANDLER = insert(cast(Table, CaseMaterial.__table__)), insert(cast(Table, CaseHandler.__table__))
 
 
@@ -72,7 +69,7 @@ def open_case(
         state=CaseState.RECEIVED,
         received_at=now,
         received_by_id=actor.id,
-        tacit_at=tacit_at_of(now, version),
+        tacit_at=clocks.tacit_at_of(now, version),
     )
     db.session.add(case)
     db.session.flush()
@@ -116,13 +113,6 @@ def open_case(
     return case
 
 
-def tacit_at_of(received_at: datetime, version: Promise | None) -> datetime | None:
-    """When the matter counts as accepted if nobody gives notice (T-7a)."""
-    next_day = version is not None and version.next_day_after_hours
-    limit = policy.value("timed_completion.tacit_acceptance")
-    return tacit_acceptance_at(received_at, calendar.work_calendar(), next_day, limit).at
-
-
 def remember(case: Case, actor: Actor) -> None:
     """Remember that a person has had a hand in the case (D-4)."""
     if actor.id is not None and db.session.get(CaseHandler, (case.id, actor.id)) is None:
@@ -148,7 +138,7 @@ def _accept(case: Case, actor: Actor, now: datetime, clock_from: datetime, tacit
         case.next_day_after_hours, case.restarts = version.next_day_after_hours, version.restarts
     else:
         case.promised_limit = str(policy.value("timed_completion.enquiry"))
-    derive(case)
+    clocks.derive(case)
     journal.record(
         words.TACITLY_ACCEPTED if tacit else words.ACCEPTED,
         case,
@@ -163,34 +153,6 @@ def _accept(case: Case, actor: Actor, now: datetime, clock_from: datetime, tacit
         clock_from=clock_from,
         tacit=tacit,
     )
-
-
-def clock_facts(case: Case) -> rules.ClockFacts:
-    """What the clocks of a case are derived from."""
-    return rules.ClockFacts(
-        clock_from=case.clock_from,
-        promised_limit=case.promised_limit,
-        statutory_limit=case.statutory_limit,
-        next_day_after_hours=case.next_day_after_hours,
-        restarted_at=max((p.to_at for p in case.pauses if p.reason == WAITING and p.to_at), default=None)
-        if case.restarts
-        else None,
-        pauses=[(p.from_at, p.to_at, p.stops_promised, p.stops_statutory) for p in case.pauses],
-    )
-
-
-def derive(case: Case) -> None:
-    """Derive both clocks of a case anew from its facts (T-4)."""
-    found = rules.clocks(clock_facts(case), calendar.work_calendar(), queries.thresholds())
-    case.due_at, case.soon_at, case.red_at = found.due_at, found.soon_at, found.red_at
-    case.statutory_due_at, case.provisional, case.stopped = found.statutory_due_at, found.provisional, found.stopped
-    case.warn_at = next_threshold(case)
-
-
-def next_threshold(case: Case) -> datetime | None:
-    """The next passed-or-coming threshold that was not recorded yet (T-6)."""
-    marks = (case.soon_at, case.due_at, case.red_at)
-    return min((m for m in marks if m is not None and (case.warned_at is None or m > case.warned_at)), default=None)
 
 
 def require_handler(actor: Actor, case: Case) -> None:
@@ -262,7 +224,7 @@ def start(actor: Actor, case: Case, now: datetime) -> None:
 
 def _waits(pause: CasePause) -> bool:
     """Whether a pause is the one that ends with the client's supplement; other reasons end by themselves (T-4)."""
-    return pause.reason == WAITING and pause.to_at is None
+    return pause.reason == clocks.WAITING and pause.to_at is None
 
 
 def want_supplement(
@@ -276,8 +238,8 @@ def want_supplement(
     case.tacit_at, case.supplement_due_on, case.reminded_at = None, until, None
     stopped = False
     if case.state is CaseState.SUPPLEMENT_AFTER and not any(_waits(p) for p in case.pauses):
-        case.pauses.append(CasePause(reason=WAITING, from_at=now, stops_promised=True, stops_statutory=False))
-        derive(case)
+        case.pauses.append(CasePause(reason=clocks.WAITING, from_at=now, stops_promised=True, stops_statutory=False))
+        clocks.derive(case)
         stopped = True
     journal.record(
         words.SUPPLEMENT_WANTED,
@@ -314,7 +276,7 @@ def supplement(actor: Actor, case: Case, positions: Iterable[int], now: datetime
     for pause in case.pauses:
         if _waits(pause):
             pause.to_at = now
-    derive(case)
+    clocks.derive(case)
     journal.record(
         words.SUPPLEMENTED,
         case,

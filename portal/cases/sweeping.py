@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from portal.cases import service
+from portal.cases import clocks, service
 from portal.cases import vocabulary as words
 from portal.cases.models import Case
 from portal.kernel import journal
@@ -44,7 +44,7 @@ def _warn(now: datetime) -> int:
         while case.warn_at is not None and case.warn_at < now:
             threshold = case.warn_at
             case.warned_at = threshold
-            case.warn_at = service.next_threshold(case)
+            case.warn_at = clocks.next_threshold(case)
             journal.record(words.WARNED, case, SYSTEM, now, light=str(lights[threshold]), threshold=threshold)
             done += 1
     return done
@@ -57,9 +57,9 @@ def recompute(actor: Actor, now: datetime) -> int:
     for case in db.session.scalars(open_cases.options(selectinload(Case.pauses)).with_for_update()):
         old = case.due_at
         if case.tacit_at is not None:
-            case.tacit_at = service.tacit_at_of(case.received_at, catalogue.promise(case.receipt_version_id))
+            case.tacit_at = clocks.tacit_at_of(case.received_at, catalogue.promise(case.receipt_version_id))
         before = (case.due_at, case.soon_at, case.red_at, case.statutory_due_at, case.provisional)
-        service.derive(case)
+        clocks.derive(case)
         if db.session.is_modified(case):
             changed += before != (case.due_at, case.soon_at, case.red_at, case.statutory_due_at, case.provisional)
             journal.record(
