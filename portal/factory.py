@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cached_property
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,10 +22,9 @@ from portal import config as settings
 from portal import roles, rooms
 from portal.ab_post import queries as ab_post
 from portal.config import Config
-from portal.kernel import access, clock, db, i18n, icons, timeline, web
+from portal.kernel import access, clock, db, epochs, i18n, icons, timeline, web
 from portal.kernel.actor import Actor, answering_source, current_actor
 from portal.kernel.icons import icon, meter
-from portal.kernel.plates import MenuItem
 from portal.operations import vocabulary as _operations  # noqa: F401 (its facts have sentences too)
 from portal.people import queries as people
 from portal.policy import queries as policy
@@ -130,21 +130,42 @@ class _Site:
 _site = _Site()
 
 
+@dataclass(frozen=True)
 class _Entry:
     """A menu entry as a page shows it."""
 
-    def __init__(self, item: MenuItem, actor: Actor) -> None:
-        self.title, self.url, self.urgent, self.order = item.title, url_for(item.endpoint), item.urgent, item.order
-        self.room, self.current = item.endpoint.split(".")[0], False
-        self.count = item.count(actor, clock.now()) if item.count else 0
+    title: str
+    url: str
+    room: str
+    count: int
+    urgent: bool
+    current: bool = False
 
 
-def _mark_current(entries: list[_Entry]) -> None:
+def _entries(actor: Actor) -> tuple[_Entry, ...]:
+    """All entries of the actor's menu with their counts."""
+    now = clock.now()
+    items = [item for plate in rooms.ROOMS for item in plate.menu if actor.can(item.permission)]
+    return tuple(
+        _Entry(
+            str(item.title),
+            url_for(item.endpoint),
+            item.endpoint.split(".")[0],
+            item.count(actor, now) if item.count else 0,
+            item.urgent,
+        )
+        for item in sorted(items, key=lambda item: item.order)
+    )
+
+
+def _with_current(entries: tuple[_Entry, ...]) -> tuple[_Entry, ...]:
     """Mark the entry of this page: of a room's entries the one whose address is most like the page's."""
     here = "" if request.path.startswith("/account") else request.blueprint  # one's own pages are in no menu
     found = [entry for entry in entries if entry.room == here]
-    if found:
-        max(found, key=lambda entry: len(commonpath([entry.url, request.path]))).current = True
+    if not found:
+        return entries
+    best = max(found, key=lambda entry: len(commonpath([entry.url, request.path])))
+    return tuple(replace(entry, current=True) if entry is best else entry for entry in entries)
 
 
 class _Menu:
@@ -155,33 +176,28 @@ class _Menu:
 
     def __init__(self, actor: Actor | None) -> None:
         self._actor = actor
-        self._made: list[_Entry] | None = None
 
-    def _entries(self) -> list[_Entry]:
-        if self._made is None:
-            actor = self._actor
-            items = [m for plate in rooms.ROOMS for m in plate.menu if actor is not None and actor.can(m.permission)]
-            self._made = [_Entry(m, actor) for m in sorted(items, key=lambda m: m.order) if actor is not None]
-            _mark_current(self._made)
-        return self._made
+    @cached_property
+    def entries(self) -> tuple[_Entry, ...]:
+        """All entries; their counts are asked again when something has changed or a minute has passed."""
+        actor = self._actor
+        if actor is None:
+            return ()
+        key = ("menu", actor.id, i18n.language(), request.script_root)
+        return _with_current(epochs.while_unchanged(key, clock.now(), lambda: _entries(actor)))
 
     @property
-    def row(self) -> list[_Entry]:
+    def row(self) -> tuple[_Entry, ...]:
         """The entries that stand in the row of a wide screen."""
-        entries = self._entries()
-        return entries[: self.KEPT] if len(entries) > self.ROW else entries
+        return self.entries[: self.KEPT] if len(self.entries) > self.ROW else self.entries
 
     @property
-    def more(self) -> list[_Entry]:
+    def more(self) -> tuple[_Entry, ...]:
         """The entries behind the row."""
-        entries = self._entries()
-        return entries[self.KEPT :] if len(entries) > self.ROW else []
-
-    def __iter__(self) -> Iterator[_Entry]:
-        return iter(self._entries())
+        return self.entries[self.KEPT :] if len(self.entries) > self.ROW else ()
 
     def __len__(self) -> int:
-        return len(self._entries())
+        return len(self.entries)
 
 
 def _page() -> dict[str, Any]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from portal.cases import vocabulary as words
 from portal.cases.queries import Row
 from portal.kernel.i18n import span
 from portal.kernel.icons import light
@@ -32,3 +33,8 @@ def case_light(row: Row, at: datetime) -> Markup:
 def urgency(row: Row) -> str:
     """The colour of a row's bar: red, amber or none."""
     return "red" if row.light in _LATE else "amber" if row.light is Light.DUE_SOON else ""
+
+
+def state_words(row: Row) -> str:
+    """The state of a row in words (T-11)."""
+    return str(words.STATE_LABELS[row.state])

@@ -25,6 +25,7 @@ from portal.kernel.paging import paginate
 bp = Blueprint("cases", __name__, url_prefix="/cases")
 bp.add_app_template_global(marks.case_light)
 bp.add_app_template_global(marks.urgency, "case_urgency")
+bp.add_app_template_global(marks.state_words, "case_state")
 
 Answer = str | BaseResponse | tuple[str, int]
 EXPORTED = 20_000

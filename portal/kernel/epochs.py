@@ -8,14 +8,15 @@ counted, so that a copy made inside a transaction that was rolled back never mat
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
+from datetime import datetime
 from typing import Any, TypeVar, cast
 
 from flask import current_app
-from sqlalchemy import String, Table, event, insert, select, update
+from sqlalchemy import String, Table, column, event, insert, literal, select, table, union_all, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from portal.kernel.db import Base, db
+from portal.kernel.db import Base, db, writing
 
 T = TypeVar("T")
 
@@ -29,7 +30,15 @@ class Epoch(Base):
     value: Mapped[str] = mapped_column(String(32))
 
 
-_ALL = select(cast(Table, Epoch.__table__).c.name, cast(Table, Epoch.__table__).c.value)
+_entry = table("journal_entry", column("seq"), column("hash"))
+#: Every recorded change has an entry, so that the newest one's hash stands for the state of all recorded tables (J-1).
+JOURNAL = "journal"
+_ALL = union_all(
+    select(cast(Table, Epoch.__table__).c.name, cast(Table, Epoch.__table__).c.value),
+    select(literal(JOURNAL), select(_entry.c.hash).order_by(_entry.c.seq.desc()).limit(1).scalar_subquery()),
+)
+#: People whose menu and to-dos are remembered at most.
+KEPT = 256
 
 
 def present() -> dict[str, str]:
@@ -67,6 +76,27 @@ def cached(name: str, what: str, build: Callable[[], T], epochs: tuple[str, ...]
         return value
     value = build()
     store[f"{name}/{what}"] = (stamp, value)
+    return value
+
+
+def while_unchanged(key: tuple[Hashable, ...], now: datetime, build: Callable[[], T]) -> T:
+    """The value of ``build()``, made again when anything recorded has changed or another minute has begun.
+
+    For what every page asks and only people's acts and time can change. Inside a writing transaction it is always
+    made anew. The value must not hold rows of a session.
+    """
+    if writing.get():
+        return build()
+    stamp = (frozenset(present().items()), now.replace(second=0, microsecond=0))
+    store: dict[tuple[Hashable, ...], tuple[Any, Any]] = current_app.extensions.setdefault("portal.unchanged", {})
+    kept = store.get(key)
+    if kept is not None and kept[0] == stamp:
+        value: T = kept[1]
+        return value
+    value = build()
+    if len(store) >= KEPT:
+        store.clear()
+    store[key] = (stamp, value)
     return value
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, current_app
+from flask import Blueprint, current_app, has_request_context, request
 
+from portal.kernel import epochs, i18n
 from portal.kernel.actor import Actor
 
 
@@ -57,7 +58,12 @@ def plates() -> tuple[Plate, ...]:
 
 
 def todos(actor: Actor, now: datetime) -> list[ToDo]:
-    """All to-dos of a person, most urgent first."""
+    """All to-dos of a person, most urgent first; the same list while nothing has changed."""
+    key = ("todos", actor.id, i18n.language(), request.script_root if has_request_context() else "")
+    return epochs.while_unchanged(key, now, lambda: _todos(actor, now))
+
+
+def _todos(actor: Actor, now: datetime) -> list[ToDo]:
     found = [item for plate in plates() if plate.todos for item in plate.todos(actor, now)]
     rank = {"red": 0, "overdue": 1, "due_soon": 2}
     return sorted(found, key=lambda t: (rank.get(t.light, 3), t.due_at is None, t.due_at and t.due_at.timestamp()))

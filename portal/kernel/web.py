@@ -21,7 +21,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge
 from werkzeug.routing import IntegerConverter
 
-from portal.kernel import access, clock, htmx, i18n, idempotency, journal, transaction
+from portal.kernel import access, clock, htmx, i18n, idempotency, journal, templates, transaction
 from portal.kernel.actor import current_actor
 from portal.kernel.errors import Conflict, Refused
 from portal.pure.states import IllegalMove
@@ -65,6 +65,8 @@ class SmallInt(IntegerConverter):
 
 class Portal(Flask):
     """Flask with one commit point: a good unsafe request is one committed transaction, anything else is undone."""
+
+    jinja_environment = templates.Templates
 
     def full_dispatch_request(self) -> Response:
         """Read the body of an unsafe request before anything else, so that a slow client holds nobody up."""
@@ -134,6 +136,7 @@ def init_app(app: Flask) -> None:
         limit_words=i18n.limit_words,
         now=clock.now,
         today=clock.today,
+        drawn=templates.drawn,
     )
 
 

@@ -12,6 +12,8 @@ import gc
 import os
 from typing import Any
 
+from portal.kernel.i18n import LANGUAGES
+
 bind = "127.0.0.1:8000"
 worker_class = "gthread"
 workers = os.cpu_count() or 1
@@ -39,7 +41,10 @@ def when_ready(server: Any) -> None:
     """Before the first fork: read every template, then leave all that is loaded to the workers as it is."""
     _give_back()
     app = server.app.wsgi()
-    for name in app.jinja_env.list_templates(extensions=["html"]):
-        app.jinja_env.get_template(name)
+    with app.app_context():
+        for language in LANGUAGES:
+            templates = app.jinja_env.of(language)
+            for name in templates.list_templates(extensions=["html"]):
+                templates.get_template(name)
     gc.collect()
     gc.freeze()
