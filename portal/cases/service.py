@@ -71,8 +71,7 @@ def open_case(
         received_by_id=actor.id,
         tacit_at=clocks.tacit_at_of(now, version),
     )
-    db.session.add(case)
-    db.session.flush()
+    journal.insert(case)
     handed_in = set(received)
     checklist = [
         {

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
+from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.calendar import queries as calendar
 from portal.cases import second_person
@@ -79,7 +80,7 @@ def file(actor: Actor, asked: Asked, now: datetime) -> FirstAsk:
     case = _open_case(actor, asked.matter, asked.client, asked.item, None, now) if opened else None
     entry = FirstAsk(
         number=numbers.take("SW", now),
-        case=case,
+        case_id=case.id if case else None,
         asked_at=asked_at,
         filed_at=now,
         channel=asked.channel,
@@ -100,8 +101,8 @@ def file(actor: Actor, asked: Asked, now: datetime) -> FirstAsk:
         urgent_reason=asked.urgent_reason,
         acknowledge_by=_after(now, "first_ask.urgent_acknowledge_within") if asked.urgent else None,
     )
-    db.session.add(entry)
-    db.session.flush()
+    journal.insert(entry)
+    set_committed_value(entry, "case", case)
     journal.record(
         words.FILED,
         entry,

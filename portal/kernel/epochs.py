@@ -14,6 +14,7 @@ from typing import Any, TypeVar, cast
 
 from flask import current_app
 from sqlalchemy import String, Table, column, event, insert, literal, select, table, union_all, update
+from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.kernel.db import Base, db, writing
@@ -31,11 +32,17 @@ class Epoch(Base):
 
 
 _entry = table("journal_entry", column("seq"), column("hash"))
-#: Every recorded change has an entry, so that the newest one's hash stands for the state of all recorded tables (J-1).
+#: Every recorded change has an entry: the newest one, number and hash, names the state of all recorded tables (J-1).
 JOURNAL = "journal"
 _ALL = union_all(
     select(cast(Table, Epoch.__table__).c.name, cast(Table, Epoch.__table__).c.value),
-    select(literal(JOURNAL), select(_entry.c.hash).order_by(_entry.c.seq.desc()).limit(1).scalar_subquery()),
+    select(
+        literal(JOURNAL),
+        select(sql_cast(_entry.c.seq, String) + ":" + _entry.c.hash)
+        .order_by(_entry.c.seq.desc())
+        .limit(1)
+        .scalar_subquery(),
+    ),
 )
 #: People whose menu and to-dos are remembered at most.
 KEPT = 256
