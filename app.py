@@ -2,10 +2,19 @@
 
 import sys
 
-from portal.cli import main
-from portal.factory import create_app
+from flask import Flask
 
-__all__ = ["create_app"]
+from portal import factory
+from portal.cli import main
+from portal.operations import schema
+
+
+def create_app() -> Flask:
+    """The application for ``flask --app app``, with the commands of Flask-Migrate."""
+    app = factory.create_app()
+    schema.bind(app)
+    return app
+
 
 if __name__ == "__main__":
     main(["run", *sys.argv[1:]], prog_name="app.py")

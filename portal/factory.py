@@ -15,7 +15,6 @@ from typing import Any
 from flask import Flask, abort, request, url_for
 from flask_babel import gettext as _
 from flask_login import LoginManager, UserMixin
-from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import config as settings
@@ -32,7 +31,6 @@ from portal.service_commitment.words import limit_text
 
 HERE = Path(__file__).resolve().parent
 login_manager = LoginManager()
-migrate = Migrate()
 
 
 class Visitor(UserMixin):
@@ -76,7 +74,6 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["portal.plates"] = rooms.ROOMS
     app.extensions["portal.visitor"] = Visitor
     db.init_app(app, config)
-    migrate.init_app(app, db.db, directory=str(HERE / "migrations"), render_as_batch=False, compare_type=True)
     i18n.init_app(app)
     login_manager.init_app(app)
     answering_source(ab_post.answering)

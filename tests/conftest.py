@@ -16,7 +16,6 @@ from urllib.parse import urlsplit, urlunsplit
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from flask_migrate import upgrade
 from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import update
 from werkzeug.routing import Rule
@@ -26,6 +25,7 @@ from portal.factory import create_app
 from portal.kernel import clock, transaction
 from portal.kernel.actor import Actor
 from portal.kernel.db import db
+from portal.operations.schema import upgrade
 from portal.people import queries as people
 from portal.people.models import UserSession
 from tests import office as cast

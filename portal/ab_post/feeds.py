@@ -6,9 +6,9 @@ A feed says that somebody is away, never why in private matters: of sick and pri
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from flask_babel import gettext as _
-from icalendar import Calendar, Event
 from sqlalchemy import select
 
 from portal.ab_post import queries
@@ -18,6 +18,9 @@ from portal.ab_post.picture import AbsenceFact, Picture, PostFact
 from portal.ab_post.rules import Reason
 from portal.kernel.db import db
 from portal.people import queries as people
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 #: How far ahead a feed reaches; it begins where the picture in memory does (absences that ended two days ago).
 AHEAD = timedelta(days=180)
@@ -46,6 +49,8 @@ def by_token(token: str) -> CalendarFeed | None:
 
 def content(feed: CalendarFeed, now: datetime) -> bytes:
     """The feed's calendar in the form of RFC 5545."""
+    from icalendar import Calendar  # loaded with the first feed
+
     name = people.department_names().get(feed.department_id, "")
     title = _("%(department)s：离岗与顶岗", department=name)
     calendar = Calendar()
@@ -72,6 +77,8 @@ def content(feed: CalendarFeed, now: datetime) -> bytes:
 
 
 def _event(uid: str, summary: str, from_at: datetime, to_at: datetime, now: datetime) -> Event:
+    from icalendar import Event
+
     event = Event()
     event.add("uid", f"{uid}@efficiency-portal")
     event.add("dtstamp", now)

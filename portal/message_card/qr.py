@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-import segno
 from markupsafe import Markup
 
 
 @lru_cache(maxsize=256)
 def qr_svg(text: str, label: str) -> Markup:
     """The QR code of a text with a quiet zone, scaled by CSS; ``label`` names it for who cannot see it."""
+    import segno  # loaded with the first code
+
     matrix = segno.make(text, error="m", micro=False).matrix
     border, size = 4, len(matrix)
     path = []

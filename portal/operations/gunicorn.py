@@ -12,7 +12,13 @@ import gc
 import os
 from typing import Any
 
-from portal.kernel.i18n import LANGUAGES
+from flask import Flask
+from flask_babel import force_locale
+
+from portal.calendar.official import all_exceptions
+from portal.kernel import clock
+from portal.kernel.db import db
+from portal.kernel.i18n import LANGUAGES, local_date
 
 bind = "127.0.0.1:8000"
 worker_class = "gthread"
@@ -37,14 +43,23 @@ def _give_back() -> None:
         libc.mallopt(_ARENA_MAX, 1)
 
 
-def when_ready(server: Any) -> None:
-    """Before the first fork: read every template, then leave all that is loaded to the workers as it is."""
-    _give_back()
-    app = server.app.wsgi()
-    with app.app_context():
-        for language in LANGUAGES:
-            templates = app.jinja_env.of(language)
+def _warm(app: Flask) -> None:
+    """Have made before the fork what every worker would make for itself: templates, mappers, dates, the calendar."""
+    for language in LANGUAGES:
+        with app.test_request_context(), force_locale(language):
+            templates = app.jinja_env.of(language)  # type: ignore[attr-defined]
             for name in templates.list_templates(extensions=["html"]):
                 templates.get_template(name)
+            local_date(clock.today(), "long")
+    all_exceptions()
+    app.test_client().get("/login")
+    with app.app_context():
+        db.engine.dispose()  # a connection belongs to the process that opened it
+
+
+def when_ready(server: Any) -> None:
+    """Before the first fork: make what all need, then leave everything that is loaded to the workers as it is."""
+    _give_back()
+    _warm(server.app.wsgi())
     gc.collect()
     gc.freeze()

@@ -1,19 +1,25 @@
-"""The schema of the database: which migration it has, and bringing it up to date."""
+"""The schema of the database: which migration it has, and bringing it up to date.
+
+Alembic is loaded only where it is used: a server's workers never migrate and would carry it for nothing.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from flask import current_app
+from flask import Flask, current_app
 from flask_babel import gettext as _
-from flask_migrate import upgrade as run_migrations
 from sqlalchemy import text
 
 from portal.kernel.db import db
 
+if TYPE_CHECKING:
+    from alembic.script import ScriptDirectory
+
+_FOLDER = Path(__file__).resolve().parent.parent / "migrations"
 _PG_LOCK = 0x736368656D61  # one process migrates, the others wait and find nothing left to do
 
 
@@ -21,8 +27,18 @@ class SchemaError(RuntimeError):
     """The database has a schema that this version of the portal does not know."""
 
 
+def bind(app: Flask) -> None:
+    """Attach Flask-Migrate to an application, once."""
+    from flask_migrate import Migrate
+
+    if "migrate" not in app.extensions:
+        Migrate(app, db, directory=str(_FOLDER), render_as_batch=False, compare_type=True)
+
+
 def _scripts() -> ScriptDirectory:
-    return ScriptDirectory(current_app.extensions["migrate"].directory)
+    from alembic.script import ScriptDirectory
+
+    return ScriptDirectory(str(_FOLDER))
 
 
 def heads() -> list[str]:
@@ -32,6 +48,8 @@ def heads() -> list[str]:
 
 def current() -> str | None:
     """The migration that the database has, None for an empty database."""
+    from alembic.runtime.migration import MigrationContext
+
     with db.engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
@@ -67,6 +85,9 @@ def upgrade() -> tuple[str | None, str | None]:
     if not is_known(before):
         raise SchemaError(_("数据库由更新版本的程序建立（%(r)s），请先升级程序。", r=before))
     if [before] != heads():
+        from flask_migrate import upgrade as run_migrations
+
+        bind(current_app)
         with _alone():
             run_migrations()
     return before, current()

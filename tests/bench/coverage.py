@@ -17,13 +17,13 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import insert
 
 from portal.ab_post import coverage, queries
 from portal.ab_post.models import Absence, AbsenceKind, Assignment, Letter
 from portal.kernel import clock, epochs, transaction
 from portal.kernel.db import db
+from portal.operations.schema import upgrade
 from portal.people import queries as people
 from portal.people.models import Department, User, UserSession
 from portal.post_duty.models import Post, PostKind

@@ -8,14 +8,13 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from flask_migrate import upgrade
-
 from portal.calendar import queries as calendar
 from portal.cases.rules import ClockFacts, clocks
 from portal.kernel import clock, journal, transaction
 from portal.kernel.db import sqlite_module
 from portal.kernel.search import SPACES, tokens
 from portal.migrations import guards
+from portal.operations.schema import upgrade
 from portal.people import queries as people
 from portal.wall import service as screens
 from tests import office

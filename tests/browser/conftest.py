@@ -9,10 +9,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from flask_migrate import upgrade
 from waitress.server import create_server
 
 from portal.kernel.db import db
+from portal.operations.schema import upgrade
 from tests import office as cast
 from tests.conftest import make_app
 

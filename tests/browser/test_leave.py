@@ -9,11 +9,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from flask_migrate import upgrade
 from waitress.server import create_server
 
 from portal.kernel import clock
 from portal.kernel.db import db
+from portal.operations.schema import upgrade
 from tests import office as cast
 from tests.browser.conftest import OWN_HOST, PHONE
 from tests.browser.test_journeys import agree, choose, file_entry, open_case, press, state_of

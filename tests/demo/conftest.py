@@ -12,11 +12,11 @@ from types import SimpleNamespace
 import pytest
 from flask.testing import FlaskClient
 from flask_babel import force_locale
-from flask_migrate import upgrade
 
 from portal import demo
 from portal.kernel import clock, transaction
 from portal.kernel.db import db
+from portal.operations.schema import upgrade
 from portal.people.models import UserSession
 from portal.people.queries import token_hash
 from tests.conftest import SERVER, _server, _with_name, make_app

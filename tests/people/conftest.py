@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from flask_migrate import upgrade
 from werkzeug.test import TestResponse
 
 from portal.kernel import clock, journal
 from portal.kernel.db import db
+from portal.operations.schema import upgrade
 from tests import conftest
 from tests import office as cast
 
