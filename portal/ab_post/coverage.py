@@ -6,10 +6,13 @@ person or the calendar changes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+
+from markupsafe import Markup
 
 from portal.ab_post import halves
 from portal.ab_post.picture import Picture, PostFact, picture_at
@@ -94,10 +97,11 @@ class Coverage:
     #: Per post that is open on some day, who answers from the first midnight to the last.
     segments: dict[int, list[Segment]]
     rows: list[Row] = field(default_factory=list)
-    #: Per post, the stretches in which A does not answer.
+    #: Per post, the stretches in which A does not answer, as far as they touch working time.
     stretches: dict[int, list[Problem]] = field(default_factory=dict)
-    #: What pages keep beside it (rendered rows by language).
-    kept: dict[str, object] = field(default_factory=dict)
+    #: The rows as drawn, by language and post; of an earlier board those that have not changed.
+    drawn: dict[str, dict[int, Markup]] = field(default_factory=dict)
+    drawn_before: dict[str, dict[int, Markup]] = field(default_factory=dict)
 
     @property
     def until(self) -> datetime:
@@ -122,29 +126,56 @@ class Problem:
     handover_missing: bool
 
 
+@dataclass
+class _Shelf:
+    """The boards in memory by their first day, and those of the state before, from which most can be taken over."""
+
+    boards: dict[date, Coverage] = field(default_factory=dict)
+    before: dict[date, Coverage] = field(default_factory=dict)
+
+
 def make(first: date) -> Coverage:
     """The coverage from a day on; that of today and of days looked at lately comes from memory."""
-    fresh: dict[date, Coverage] = {}
-    kept = epochs.cached("ab_post", "coverage", lambda: fresh, ("posts", "people", "calendar", "policy"))
-    found = kept.get(first)
+    shelf = epochs.renewed(
+        "ab_post",
+        "coverage",
+        lambda old: _Shelf(before={**old.before, **old.boards} if old else {}),
+        ("posts", "people", "calendar", "policy"),
+    )
+    found = shelf.boards.get(first)
     if found is None:
-        found = _make(first)
-        if len(kept) >= _KEPT:
-            kept.clear()
-        kept[first] = found
+        found = _make(first, shelf.before.pop(first, None))
+        if len(shelf.boards) >= _KEPT:
+            shelf.boards.clear()
+        if len(shelf.before) > _KEPT:
+            shelf.before.clear()
+        shelf.boards[first] = found
     return found
 
 
-def _make(first: date) -> Coverage:
+def _make(first: date, before: Coverage | None = None) -> Coverage:
+    """The board of some days; posts for which nothing has changed since ``before`` keep what was made for them."""
     start, until = clock.day_start(first), clock.day_start(first + timedelta(days=DAYS))
-    seen = picture_at(start)
+    seen, days = picture_at(start), _days(first)
+    here = [post for post in seen.posts.values() if post.open_on(first)]
+    same: set[int] = set()
+    if before is not None and before.days == days:
+        same = before.segments.keys() - seen.changed_since(before.seen)
     segments = {
-        post.id: seen.segments(post.id, start, until + _ONE) for post in seen.posts.values() if post.open_on(first)
+        post.id: before.segments[post.id] if before and post.id in same else seen.segments(post.id, start, until + _ONE)
+        for post in here
     }
-    made = Coverage(first, _days(first), seen, segments)
+    made = Coverage(first, days, seen, segments)
     order = {department_id: n for n, department_id in enumerate(people.department_names())}
-    found = [_row(made, seen.posts[post_id]) for post_id in segments]
-    made.stretches = {post_id: _stretches(made, seen.posts[post_id]) for post_id in segments}
+    rows = {row.post.id: row for row in before.rows} if before else {}
+    found = [rows[post.id] if post.id in same else _row(made, post) for post in here]
+    working = _working(made)
+    made.stretches = {
+        post.id: before.stretches[post.id] if before and post.id in same else _stretches(made, post, working)
+        for post in here
+    }
+    if before is not None:
+        made.drawn_before = {key: {p: kept[p] for p in same if p in kept} for key, kept in before.drawn.items()}
     made.rows = sorted(
         found,
         key=lambda r: (
@@ -227,7 +258,8 @@ def segments_between(post_id: int, from_at: datetime, to_at: datetime) -> list[S
     ]
 
 
-def _stretches(board: Coverage, post: PostFact) -> list[Problem]:
+def _stretches(board: Coverage, post: PostFact, working: Sequence[tuple[datetime, datetime]]) -> list[Problem]:
+    """The stretches without A that touch working time of the board's days."""
     return [
         Problem(
             post,
@@ -239,20 +271,35 @@ def _stretches(board: Coverage, post: PostFact) -> list[Problem]:
             answer.handover_missing,
         )
         for start, end, answer in board.segments[post.id]
-        if answer.reason is not Reason.HOLDER and post.open_on(clock.local(start).date())
+        if answer.reason is not Reason.HOLDER
+        and _touches(working, start, end)
+        and post.open_on(clock.local(start).date())
     ]
 
 
 def problems(board: Coverage, posts: Iterable[PostFact], from_at: datetime, to_at: datetime) -> list[Problem]:
     """The stretches in which A does not answer, as far as they touch working time, in the order of the posts."""
-    working = [span for day in board.days for span in day.halves if span[0] < to_at and from_at < span[1]]
+    working = _working(board)
     found = []
     for post in posts:
         for each in board.stretches[post.id]:
-            a, b = max(each.from_at, from_at), min(each.to_at, to_at)
-            if a < b and any(s < b and a < e for s, e in working):
-                found.append(each if (a, b) == (each.from_at, each.to_at) else replace(each, from_at=a, to_at=b))
+            if from_at <= each.from_at and each.to_at <= to_at:
+                found.append(each)  # as a whole it touches working time
+            elif each.from_at < to_at and from_at < each.to_at:
+                part = replace(each, from_at=max(each.from_at, from_at), to_at=min(each.to_at, to_at))
+                if _touches(working, part.from_at, part.to_at):
+                    found.append(part)
     return found
+
+
+def _working(board: Coverage) -> list[tuple[datetime, datetime]]:
+    return [span for day in board.days for span in day.halves]
+
+
+def _touches(working: Sequence[tuple[datetime, datetime]], from_at: datetime, to_at: datetime) -> bool:
+    """Whether a time has a moment in one of some spans, which are in order."""
+    n = bisect_right(working, from_at, key=lambda span: span[1])
+    return n < len(working) and working[n][0] < to_at
 
 
 def gaps_to_come(now: datetime) -> list[Problem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -138,10 +138,9 @@ def _link(first: date, department: int | None, only: bool) -> str:
 def _groups(board: Coverage, rows: Sequence[Row]) -> list[tuple[str, list[Markup]]]:
     """The rows by department, drawn once per language and kept as long as the board."""
     key = f"rows/{i18n.language()}/{request.script_root}"
-    drawn: dict[int, Markup] | None = board.kept.get(key)  # type: ignore[assignment]
+    drawn = board.drawn.get(key)
     if drawn is None:
-        drawn = _draw(board)
-        board.kept[key] = drawn
+        drawn = board.drawn[key] = _draw(board, board.drawn_before.get(key, {}))
     groups: list[tuple[str, list[Markup]]] = []
     last = None
     for row in rows:
@@ -152,8 +151,11 @@ def _groups(board: Coverage, rows: Sequence[Row]) -> list[tuple[str, list[Markup
     return groups
 
 
-def _draw(board: Coverage) -> dict[int, Markup]:
-    """One table row per post. Words and addresses are made once, not per cell: a board has thousands of cells."""
+def _draw(board: Coverage, known: Mapping[int, Markup]) -> dict[int, Markup]:
+    """One table row per post, those ``known`` as they are.
+
+    Words and addresses are made once, not per cell: a board has thousands of cells.
+    """
     said = {
         State.B: _("B 岗"),
         State.COVER: _("指定"),
@@ -165,8 +167,10 @@ def _draw(board: Coverage) -> dict[int, Markup]:
     address = url_for("post_duty.show", code="-")[:-1]
     days = [url_for("ab_post.show_coverage_day", day=d.day) for d in board.days]
     inner: dict[Cells, str] = {}
-    drawn = {}
+    drawn = dict(known)
     for row in board.rows:
+        if row.post.id in known:
+            continue
         code = escape(row.post.code)
         made = [
             f'<tr><th scope="row"><a href="{address}{quote(row.post.code)}">{escape(row.post.name)}</a>'

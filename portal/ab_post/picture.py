@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from typing import Any, TypeVar
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, type_coerce
+from sqlalchemy.types import NullType
 
 from portal.ab_post.models import Absence, AbsenceKind, Assignment, Cover, Handover, Letter
 from portal.ab_post.rules import Answer, Gap, Reason, gaps, who_answers
@@ -17,6 +19,8 @@ from portal.kernel.actor import SEPARATED
 from portal.kernel.db import db
 from portal.people.models import Department, User, UserRole
 from portal.post_duty.models import Post, PostKind
+
+K = TypeVar("K")
 
 #: How far back the picture in memory reaches when it is made.
 REACH = timedelta(days=2)
@@ -80,6 +84,8 @@ class Picture:
     #: People who see no business content (R-2) and so answer for nothing.
     barred: set[int] = field(default_factory=set)
     heads: dict[int, list[int]] = field(default_factory=dict)
+    #: The absences by their rows as read.
+    read: dict[tuple[Any, ...], AbsenceFact] = field(default_factory=dict)
 
     def holder(self, post_id: int, letter: Letter, day: date) -> int | None:
         """Who holds place A or B of a post on a day."""
@@ -216,6 +222,24 @@ class Picture:
         """The same picture without one named cover."""
         return replace(self, covers={p: [c for c in each if c.id != cover_id] for p, each in self.covers.items()})
 
+    def changed_since(self, before: Picture) -> set[int]:
+        """The posts for which the answer of some instant may differ from that of an earlier picture."""
+        users = self.barred ^ before.barred
+        for mine, theirs in (
+            (self.absences, before.absences),
+            (self.names, before.names),
+            (self.disabled, before.disabled),
+        ):
+            users |= _different(mine, theirs)
+        posts = _different(self.posts, before.posts) | _different(self.covers, before.covers)
+        posts |= {post_id for post_id, _letter in _different(self.holders, before.holders)}
+        for seen in (self, before):
+            for user_id in users:
+                posts |= seen.touching(user_id)
+            headed = {d for d, heads in seen.heads.items() if not posts.isdisjoint(heads)}
+            posts |= {post.id for post in seen.posts.values() if post.department_id in headed}
+        return posts
+
     def newly_left(self, other: Picture, post_ids: set[int], from_at: datetime, to_at: datetime) -> list[PostFact]:
         """The posts that somebody answers for here, but at some instant of a time nobody in another picture (AB-2)."""
         return [
@@ -228,6 +252,13 @@ class Picture:
         ]
 
 
+def _different(mine: Mapping[K, object], theirs: Mapping[K, object]) -> set[K]:
+    """The keys under which two mappings hold different things."""
+    if mine == theirs:
+        return set()
+    return {key for key in mine.keys() | theirs.keys() if mine.get(key) != theirs.get(key)}
+
+
 def _append(parts: list[tuple[datetime, datetime, Answer]], start: datetime, end: datetime, answer: Answer) -> None:
     """Add a part; one with the same answer as the last only makes that longer."""
     if parts and parts[-1][2] == answer:
@@ -238,7 +269,7 @@ def _append(parts: list[tuple[datetime, datetime, Answer]], start: datetime, end
 def picture() -> Picture:
     """The picture that answers for now and the future (absences that ended more than two days ago are left out)."""
     since = clock.now() - REACH
-    kept = epochs.cached("ab_post", "picture", lambda: build(since), ("posts", "people"))
+    kept = epochs.renewed("ab_post", "picture", lambda before: build(since, before), ("posts", "people"))
     # A clock that was set back must not meet a picture that begins after it.
     return kept if kept.since <= since + REACH / 2 else build(since)
 
@@ -249,8 +280,12 @@ def picture_at(at: datetime) -> Picture:
     return kept if kept.since <= at else build(at)
 
 
-def build(since: datetime) -> Picture:
-    """Read the tables into a picture that reaches from an instant on."""
+def build(since: datetime, before: Picture | None = None) -> Picture:
+    """Read the tables into a picture that reaches from an instant on.
+
+    Absences that stand in the tables as they did for an earlier picture are taken over from it: of thousands, one or
+    two have changed.
+    """
     made = Picture(since)
     _read_posts(made)
     _read_people(made)
@@ -260,23 +295,11 @@ def build(since: datetime) -> Picture:
         .order_by(Assignment.from_on)
     )
     by_user: dict[int, set[int]] = defaultdict(set)
-    for row in db.session.execute(rows):
+    for row in db.session.connection().execute(rows):
         made.holders.setdefault((row.post_id, row.letter), []).append((row.from_on, row.until_on, row.user_id))
         by_user[row.user_id].add(row.post_id)
     made.by_user = dict(by_user)
-    handed: dict[int, set[int]] = defaultdict(set)
-    taken = select(Handover.absence_id, Handover.post_id).join(Absence).where(Absence.to_at > since)
-    for absence_id, post_id in db.session.execute(taken):
-        handed[absence_id].add(post_id)
-    columns = (Absence.id, Absence.user_id, Absence.kind, Absence.from_at, Absence.to_at, Absence.ended_at)
-    away = select(*columns, Absence.emergency).where(Absence.to_at > since).order_by(Absence.id)
-    for gone in db.session.execute(away):
-        end = min(gone.to_at, gone.ended_at) if gone.ended_at else gone.to_at
-        if end > gone.from_at:
-            fact = AbsenceFact(
-                gone.id, gone.user_id, gone.kind, gone.from_at, end, frozenset(handed[gone.id]), gone.emergency
-            )
-            made.absences.setdefault(gone.user_id, []).append(fact)
+    _read_absences(made, before.read if before else {})
     named = select(Cover.id, Cover.post_id, Cover.user_id, Cover.from_at, Cover.to_at).where(Cover.to_at > since)
     for cover in db.session.execute(named.order_by(Cover.id.desc())):
         made.covers.setdefault(cover.post_id, []).append(CoverFact(cover.id, cover.user_id, cover.from_at, cover.to_at))
@@ -284,10 +307,35 @@ def build(since: datetime) -> Picture:
     return made
 
 
+_AWAY = (Absence.id, Absence.user_id, Absence.kind, Absence.from_at, Absence.to_at, Absence.ended_at, Absence.emergency)
+#: As they stand in the table: turning text into instants is most of the work, and only what is new needs it.
+_PLAIN = select(*(type_coerce(column, NullType()) for column in _AWAY)).order_by(Absence.id)
+
+
+def _read_absences(made: Picture, known: dict[tuple[Any, ...], AbsenceFact]) -> None:
+    handed: dict[int, set[int]] = defaultdict(set)
+    taken = select(Handover.absence_id, Handover.post_id).join(Absence).where(Absence.to_at > made.since)
+    for absence_id, post_id in db.session.execute(taken):
+        handed[absence_id].add(post_id)
+    rows = [tuple(row) for row in db.session.connection().execute(_PLAIN.where(Absence.to_at > made.since))]
+    keys = {(*row, *sorted(handed[row[0]])) if row[0] in handed else row: row for row in rows}
+    new = [row[0] for key, row in keys.items() if key not in known]
+    found = {}
+    for start in range(0, len(new), 500):
+        for gone in db.session.execute(select(*_AWAY).where(Absence.id.in_(new[start : start + 500]))):
+            end = min(gone.to_at, gone.ended_at) if gone.ended_at else gone.to_at
+            away = frozenset(handed.get(gone.id, ()))
+            found[gone.id] = AbsenceFact(gone.id, gone.user_id, gone.kind, gone.from_at, end, away, gone.emergency)
+    for key, row in keys.items():
+        fact = made.read[key] = known.get(key) or found[row[0]]
+        if fact.to_at > fact.from_at:
+            made.absences.setdefault(fact.user_id, []).append(fact)
+
+
 def _read_posts(made: Picture) -> None:
     departments = dict(db.session.execute(select(Department.id, Department.name)).all())
     rows = select(Post.id, Post.code, Post.name, Post.department_id, Post.kind, Post.closed_on).order_by(Post.id)
-    for post in db.session.execute(rows):
+    for post in db.session.connection().execute(rows):
         made.posts[post.id] = PostFact(
             post.id,
             post.code,
@@ -302,7 +350,7 @@ def _read_posts(made: Picture) -> None:
 
 
 def _read_people(made: Picture) -> None:
-    for user in db.session.execute(select(User.id, User.name, User.department_id, User.disabled_at)):
+    for user in db.session.connection().execute(select(User.id, User.name, User.department_id, User.disabled_at)):
         made.names[user.id] = user.name
         made.departments_of_users[user.id] = user.department_id
         if user.disabled_at is not None:

@@ -74,6 +74,14 @@ def cached(name: str, what: str, build: Callable[[], T], epochs: tuple[str, ...]
     ``name`` is the first epoch, ``what`` tells apart several copies under it, ``epochs`` are further ones.
     The value must not hold rows of a session.
     """
+    return renewed(name, what, lambda _before: build(), epochs)
+
+
+def renewed(name: str, what: str, build: Callable[[T | None], T], epochs: tuple[str, ...] = ()) -> T:
+    """As ``cached``, for what costs much to make: ``build`` is given the copy that no longer holds, if there is one.
+
+    It may be of any state, even of one that was rolled back: only what is found equal in the tables may be taken over.
+    """
     known = present()
     stamp = tuple(known.get(n, "") for n in (name, *epochs))
     store: dict[str, tuple[Any, Any]] = current_app.extensions.setdefault("portal.epochs", {})
@@ -81,7 +89,7 @@ def cached(name: str, what: str, build: Callable[[], T], epochs: tuple[str, ...]
     if kept is not None and kept[0] == stamp:
         value: T = kept[1]
         return value
-    value = build()
+    value = build(None if kept is None else kept[1])
     store[f"{name}/{what}"] = (stamp, value)
     return value
 
