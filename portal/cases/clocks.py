@@ -1,0 +1,50 @@
+"""The clocks of a case as it stands: derived from its facts and kept, so that boards can read an index (T-4, T-6)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from portal.calendar import queries as calendar
+from portal.cases import queries, rules
+from portal.cases.models import Case
+from portal.policy import queries as policy
+from portal.pure.deadlines import tacit_acceptance_at
+from portal.service_commitment.queries import Promise
+
+#: The pause that ends with the client's supplement; all others end by themselves (T-4).
+WAITING = "supplement"
+
+
+def tacit_at_of(received_at: datetime, version: Promise | None) -> datetime | None:
+    """When the matter counts as accepted if nobody gives notice (T-7a)."""
+    next_day = version is not None and version.next_day_after_hours
+    limit = policy.value("timed_completion.tacit_acceptance")
+    return tacit_acceptance_at(received_at, calendar.work_calendar(), next_day, limit).at
+
+
+def clock_facts(case: Case) -> rules.ClockFacts:
+    """What the clocks of a case are derived from."""
+    return rules.ClockFacts(
+        clock_from=case.clock_from,
+        promised_limit=case.promised_limit,
+        statutory_limit=case.statutory_limit,
+        next_day_after_hours=case.next_day_after_hours,
+        restarted_at=max((p.to_at for p in case.pauses if p.reason == WAITING and p.to_at), default=None)
+        if case.restarts
+        else None,
+        pauses=[(p.from_at, p.to_at, p.stops_promised, p.stops_statutory) for p in case.pauses],
+    )
+
+
+def derive(case: Case) -> None:
+    """Derive both clocks of a case anew from its facts (T-4)."""
+    found = rules.clocks(clock_facts(case), calendar.work_calendar(), queries.thresholds())
+    case.due_at, case.soon_at, case.red_at = found.due_at, found.soon_at, found.red_at
+    case.statutory_due_at, case.provisional, case.stopped = found.statutory_due_at, found.provisional, found.stopped
+    case.warn_at = next_threshold(case)
+
+
+def next_threshold(case: Case) -> datetime | None:
+    """The next passed-or-coming threshold that was not recorded yet (T-6)."""
+    marks = (case.soon_at, case.due_at, case.red_at)
+    return min((m for m in marks if m is not None and (case.warned_at is None or m > case.warned_at)), default=None)
