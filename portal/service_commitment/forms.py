@@ -152,7 +152,7 @@ class VersionForm(PortalForm):
 
     def content(self) -> Content:
         """What was entered, as the service takes it."""
-        plain = {f: getattr(self, f).data or "" for f in _TEXTS}
+        plain: dict[str, Any] = {f: getattr(self, f).data or "" for f in _TEXTS}
         return Content(
             **plain,
             kind=CaseKind(self.kind.data),

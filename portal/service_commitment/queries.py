@@ -8,14 +8,17 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
-from portal.kernel import epochs
+from portal.kernel import clock, epochs
 from portal.kernel.db import db
 from portal.post_duty import qualifications
 from portal.post_duty.models import Post
 from portal.pure.text import nfkc
+from portal.service_commitment.guides import Guide, GuideMaterial, guide, guides, published_sample
 from portal.service_commitment.initials import syllables_of
 from portal.service_commitment.models import CaseKind, ItemVersion, ServiceItem
 from portal.service_commitment.rules import match_range
+
+__all__ = ["Guide", "GuideMaterial", "guide", "guides", "published_sample"]
 
 
 @dataclass(frozen=True)
@@ -37,19 +40,31 @@ class Entry:
     promised_limit: str
     statutory_limit: str
     version_id: int
+    #: The day from which it is no longer offered: one to come, since those of the past are left out.
+    retired_on: date | None = None
 
 
 def entries() -> tuple[Entry, ...]:
-    """All items with a published version that are not retired, by code."""
-    return epochs.cached("catalogue", "entries", _entries, ("posts",))
+    """All items with a published version that are offered today, by code. Exact at midnight of a retirement."""
+    known, retiring = epochs.cached("catalogue", "entries", _entries, ("posts",))
+    if not retiring:
+        return known
+    today = clock.today()
+    return tuple(e for e in known if e.retired_on is None or e.retired_on > today)
 
 
-def _entries() -> tuple[Entry, ...]:
+def _entries() -> tuple[tuple[Entry, ...], bool]:
+    """The entries, and whether a retirement of one of them is set for a day to come (or was when this was read)."""
+    found = _read_entries()
+    return found, any(e.retired_on is not None for e in found)
+
+
+def _read_entries() -> tuple[Entry, ...]:
     rows = db.session.execute(
         select(ServiceItem, ItemVersion, Post)
         .join(ItemVersion, ItemVersion.id == ServiceItem.current_version_id)
         .join(Post, Post.id == ServiceItem.post_id)
-        .where(ServiceItem.retired_on.is_(None))
+        .where(ServiceItem.retired_on.is_(None) | (ServiceItem.retired_on > clock.today()))
         .order_by(ServiceItem.code)
     )
     return tuple(
@@ -69,6 +84,7 @@ def _entries() -> tuple[Entry, ...]:
             v.promised_limit,
             v.statutory_limit,
             v.id,
+            i.retired_on,
         )
         for i, v, p in rows
     )
@@ -148,7 +164,8 @@ def listing(typed: str = "", department_id: int | None = None, topic: str = "") 
 
 def unpublished() -> list[ServiceItem]:
     """Items that no version was published of yet, and retired ones: seen by the office only."""
-    query = select(ServiceItem).where(ServiceItem.current_version_id.is_(None) | ServiceItem.retired_on.is_not(None))
+    off = ServiceItem.current_version_id.is_(None) | (ServiceItem.retired_on <= clock.today())
+    query = select(ServiceItem).where(off)
     return list(db.session.scalars(query.options(selectinload(ServiceItem.post)).order_by(ServiceItem.code)))
 
 

@@ -32,6 +32,7 @@ class Material:
     copies: int = 1
     required: bool = True
     note: str = ""
+    sample_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,12 @@ class Content:
     qualification: str = ""
     restarts: bool = False
     next_day_after_hours: bool = False
+    fee_fen: int | None = None
+    fee_unit: str = ""
+    breach_kinds: str = ""
+    breach: str = ""
+    complaint: str = ""
+    related: str = ""
     materials: Sequence[Material] = field(default_factory=tuple)
 
 
@@ -137,7 +144,15 @@ def publish(actor: Actor, item: ServiceItem, content: Content, now: datetime) ->
         published_by_id=actor.id,
     )
     version.materials = [
-        ItemMaterial(position=n, name=m.name, form=m.form, copies=m.copies, required=m.required, note=m.note)
+        ItemMaterial(
+            position=n,
+            name=m.name,
+            form=m.form,
+            copies=m.copies,
+            required=m.required,
+            note=m.note,
+            sample_id=m.sample_id,
+        )
         for n, m in enumerate(content.materials, 1)
     ]
     db.session.add(version)
@@ -169,7 +184,8 @@ def content_of(version: ItemVersion) -> Content:
     """What a version published, as it would be entered."""
     plain = {f.name: getattr(version, f.name) for f in fields(Content) if f.name != "materials"}
     return Content(
-        **plain, materials=tuple(Material(m.name, m.form, m.copies, m.required, m.note) for m in version.materials)
+        **plain,
+        materials=tuple(Material(m.name, m.form, m.copies, m.required, m.note, m.sample_id) for m in version.materials),
     )
 
 
