@@ -114,6 +114,14 @@ class VersionForm(PortalForm):
         description=_l("如 行政许可、科技评估；勾选上一项而不写种类的，任一有效资格均可。"),
     )
     restarts = BooleanField(_l("补正后重新计时"), description=_l("不勾选则补正期间暂停，之后继续计时。"))
+    tacit_consent = BooleanField(
+        _l("默认同意：到承诺期限未办结也未答复的，视为同意"), description=_l("行政许可事项不适用。")
+    )
+    parts = paragraph(
+        _l("分办科室"),
+        limit=1500,
+        description=_l("联办件每行写一个：岗位编码，时限，提供什么；只出具意见的，末尾加“，会签”。"),
+    )
     next_day_after_hours = BooleanField(_l("下班后或休息日收到的，视为下一工作日收到"))
     materials = FieldList(FormField(MaterialForm), label=_l("申请材料"), max_entries=MOST_ROWS)
 
@@ -162,6 +170,8 @@ class VersionForm(PortalForm):
             qualification=self.qualification.data or "",
             restarts=self.restarts.data,
             next_day_after_hours=self.next_day_after_hours.data,
+            tacit_consent=self.tacit_consent.data,
+            parts=self.parts.data or "",
             materials=tuple(
                 Material(row["name"], row["form"] or "", row["copies"] or 1, row["required"], row["note"] or "")
                 for row in self.materials.data

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.kernel.db import Base, UtcDateTime, Words
@@ -14,10 +14,12 @@ from portal.post_duty.models import Post
 
 
 class CaseKind(StrEnum):
-    """How an item is handled (T-9): on the spot, or within a promised limit."""
+    """How an item is handled (T-9): on the spot, in a promised limit, by several departments, or upward."""
 
     ON_SPOT = "on_spot"
     PROMISED = "promised"
+    JOINT = "joint"
+    FORWARDED = "forwarded"
 
 
 class BreachKind(StrEnum):
@@ -97,6 +99,10 @@ class ItemVersion(Recorded, Base):
     qualification: Mapped[str] = mapped_column(String(60), default="", server_default="")
     restarts: Mapped[bool] = mapped_column(default=False)
     next_day_after_hours: Mapped[bool] = mapped_column(default=False)
+    #: T-7: not completed by the promised limit means agreed; never together with ``licence``.
+    tacit_consent: Mapped[bool] = mapped_column(default=False, server_default=false())
+    #: T-9: the departments that take part in a joint item, in the lines of ``parts``.
+    parts: Mapped[str] = mapped_column(Text, default="", server_default="")
     #: C-9: the fee as data, in fen a unit; none: ``fee`` alone may explain, and nothing is charged.
     fee_fen: Mapped[int | None]
     fee_unit: Mapped[str] = mapped_column(String(20), default="", server_default="")

@@ -15,7 +15,9 @@ from portal.post_duty.models import Post
 from portal.pure.text import nfkc
 from portal.service_commitment.guides import Guide, GuideMaterial, guide, guides, published_sample
 from portal.service_commitment.initials import syllables_of
+from portal.service_commitment import parts
 from portal.service_commitment.models import CaseKind, ItemVersion, ServiceItem
+from portal.service_commitment.parts import Part
 from portal.service_commitment.rules import match_range
 
 __all__ = ["Guide", "GuideMaterial", "guide", "guides", "published_sample"]
@@ -228,6 +230,8 @@ class Promise:
     statutory_limit: str
     next_day_after_hours: bool
     restarts: bool
+    tacit_consent: bool
+    parts: tuple[Part, ...]
     materials: tuple[Line, ...]
 
 
@@ -250,6 +254,8 @@ def _read_promise(version_id: int) -> Promise | None:
         found.statutory_limit,
         found.next_day_after_hours,
         found.restarts,
+        found.tacit_consent,
+        parts.read(found.parts),
         tuple(Line(m.position, m.name, m.form, m.copies, m.required) for m in found.materials),
     )
 

@@ -16,7 +16,7 @@ from portal.people import queries as people
 from portal.policy import queries as policy
 from portal.post_duty import seams
 from portal.post_duty.models import Post
-from portal.service_commitment import queries, service
+from portal.service_commitment import parts, queries, service
 from portal.service_commitment import vocabulary as words
 from portal.service_commitment.forms import NewItemForm, PlaceForm, SearchForm, VersionForm
 from portal.service_commitment.models import ItemVersion, ServiceItem
@@ -100,6 +100,7 @@ def show(code: str) -> str:
         holders=seams.holders(item.post_id, clock.now()),
         department=people.department_names().get(item.post.department_id, ""),
         kinds=words.KIND_LABELS,
+        parts_of=parts.read,
         names=people.user_names(),
         may_publish=actor.can(words.PUBLISH),
         complaint_contact=policy.value("service_commitment.complaint_contact"),
