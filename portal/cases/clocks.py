@@ -8,11 +8,12 @@ from portal.calendar import queries as calendar
 from portal.cases import queries, rules
 from portal.cases.models import Case
 from portal.policy import queries as policy
+from portal.policy.pause_reasons import Reason
 from portal.pure.deadlines import tacit_acceptance_at
 from portal.service_commitment.queries import Promise
 
-#: The pause that ends with the client's supplement; all others end by themselves (T-4).
-WAITING = "supplement"
+#: The pause that ends with the client's supplement alone; it has no cap (T-4, N-7).
+WAITING = str(Reason.SUPPLEMENT)
 
 
 def tacit_at_of(received_at: datetime, version: Promise | None) -> datetime | None:
@@ -32,7 +33,9 @@ def clock_facts(case: Case) -> rules.ClockFacts:
         restarted_at=max((p.to_at for p in case.pauses if p.reason == WAITING and p.to_at), default=None)
         if case.restarts
         else None,
-        pauses=[(p.from_at, p.to_at, p.stops_promised, p.stops_statutory) for p in case.pauses],
+        pauses=[rules.Stop(p.from_at, p.to_at, p.stops_promised, p.stops_statutory, p.until_at) for p in case.pauses],
+        extension=case.extended_days,
+        statutory_extension=case.statutory_extended_days,
     )
 
 
@@ -40,8 +43,14 @@ def derive(case: Case) -> None:
     """Derive both clocks of a case anew from its facts (T-4)."""
     found = rules.clocks(clock_facts(case), calendar.work_calendar(), queries.thresholds())
     case.due_at, case.soon_at, case.red_at = found.due_at, found.soon_at, found.red_at
-    case.statutory_due_at, case.provisional, case.stopped = found.statutory_due_at, found.provisional, found.stopped
+    case.statutory_due_at, case.provisional = found.statutory_due_at, found.provisional
+    case.stopped, case.stopped_until = found.stopped, found.stopped_until
     case.warn_at = next_threshold(case)
+
+
+def is_stopped(case: Case, now: datetime) -> bool:
+    """Whether the promised clock of an open case stands still now; exact also where the sweep is late (T-4)."""
+    return case.closed_at is None and rules.is_stopped(now, case.stopped, case.stopped_until)
 
 
 def next_threshold(case: Case) -> datetime | None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from portal.cases import rules
 from portal.cases.queries import Row
 from portal.kernel.i18n import span
 from portal.kernel.icons import light
@@ -23,7 +24,7 @@ def case_light(row: Row, at: datetime) -> Markup:
         over = at - row.due_at if row.due_at is not None and row.due_at < at else None
         return light(row.light, _("超期 %(time)s", time=span(over)) if over else _("已过法定期限"))
     if row.stopped:
-        return light("stopped", _("待补正，已停表"))
+        return light("stopped", _("待补正，已停表") if row.state in rules.WAITING_FOR_CLIENT else _("特别程序，已停表"))
     if row.due_at:
         return light(row.light, _("剩 %(time)s", time=span(row.due_at - at)))
     return light("normal", _("未受理"))

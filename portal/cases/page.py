@@ -24,7 +24,7 @@ from portal.kernel.i18n import span
 from portal.people import queries as people
 from portal.policy import queries as policy
 from portal.post_duty import queries as posts
-from portal.pure.deadlines import Pause, deadline, usage
+from portal.pure.deadlines import deadline, usage
 from portal.pure.limits import Limit, Unit
 
 #: Where a rule's refusal is shown when the verb's form has another field for it.
@@ -50,6 +50,7 @@ def render(actor: Actor, case: Case, form: ActForm, verb: str = "") -> str:
     """The page of a case as the actor may see it."""
     now = clock.now()
     may_handle = service.may_handle(actor, case)
+    stopped = clocks.is_stopped(case, now)
     proposal = second_person.waiting(case) if case.closed_at is None else None
     seen = ab_post.who_answers_for(case.post_id, now)
     form.post.choices = options(
@@ -63,7 +64,8 @@ def render(actor: Actor, case: Case, form: ActForm, verb: str = "") -> str:
         form=form,
         verb=verb,
         words=words,
-        row_light=rules.light_of(now, case.due_at, case.soon_at, case.red_at, case.stopped),
+        row_light=rules.light_of(now, case.due_at, case.soon_at, case.red_at, stopped),
+        stopped=stopped,
         late=rules.is_late(now, case.due_at) and case.closed_at is None,
         may_handle=may_handle,
         can=_verbs(case, may_handle),
@@ -117,14 +119,15 @@ def _used(case: Case) -> dict[str, Any] | None:
     facts = clocks.clock_facts(case)
     if facts.clock_from is None or not facts.promised_limit:
         return None
-    start, pauses = rules.promised_run(facts)
+    start, pauses = rules.promised_run(facts, calendar.work_calendar())
     found = usage(
         start,
         case.closed_at or clock.now(),
         Limit.parse(facts.promised_limit),
         calendar.work_calendar(),
-        [Pause(p.from_at, p.to_at) for p in pauses],
+        pauses,
         facts.next_day_after_hours,
+        facts.extension,
     )
     percent = 100 if found.limit <= 0 else max(0, min(100, round(100 * found.used / found.limit)))
     unit = Limit.parse(facts.promised_limit).unit

@@ -64,6 +64,7 @@ _COLUMNS = (
     Case.received_at,
     Case.closed_at,
     Case.stopped,
+    Case.stopped_until,
     Case.provisional,
     Case.closed_late,
 )
@@ -93,6 +94,7 @@ def _row_of(r: Any, now: datetime, names: Mapping[int, str]) -> Row:
         gone = ((r.closed_at or now) - r.clock_from).total_seconds()
         used = max(0, min(100, round(100 * gone / whole))) if whole > 0 else 100
     closed = r.closed_at is not None
+    stopped = not closed and rules.is_stopped(now, r.stopped, r.stopped_until)
     return Row(
         r.id,
         r.number,
@@ -104,8 +106,8 @@ def _row_of(r: Any, now: datetime, names: Mapping[int, str]) -> Row:
         r.due_at,
         r.received_at,
         r.closed_at,
-        Light.NORMAL if closed else rules.light_of(now, r.due_at, r.soon_at, r.red_at, r.stopped),
-        r.stopped,
+        Light.NORMAL if closed else rules.light_of(now, r.due_at, r.soon_at, r.red_at, stopped),
+        stopped,
         r.provisional,
         used,
         r.closed_late,

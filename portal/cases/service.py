@@ -11,9 +11,9 @@ from flask_babel import gettext as _
 from sqlalchemy import Table, insert
 
 from portal.ab_post import queries as ab_post
-from portal.cases import clocks, rules
+from portal.cases import clocks, pauses, rules
 from portal.cases import vocabulary as words
-from portal.cases.models import Case, CaseArchive, CaseHandler, CaseMaterial, CasePause, CaseState
+from portal.cases.models import Case, CaseArchive, CaseHandler, CaseMaterial, CasePause, CaseState, PauseEnd
 from portal.kernel import clock, journal, numbers, search
 from portal.kernel.actor import SYSTEM, Actor
 from portal.kernel.db import db
@@ -120,9 +120,11 @@ def remember(case: Case, actor: Actor) -> None:
 
 
 def settle(case: Case, now: datetime) -> None:
-    """Do what the passing of time has done already: tacit acceptance from the day of receipt (T-7a)."""
+    """Do what the passing of time has done already: tacit acceptance (T-7a), pauses that met their cap (T-4)."""
     if case.tacit_at is not None and case.tacit_at < now and case.state is CaseState.RECEIVED:
         _accept(case, SYSTEM, now, clock_from=case.received_at, tacit=True)
+    if case.stopped:
+        pauses.end_at_cap(case, now)
 
 
 def _accept(case: Case, actor: Actor, now: datetime, clock_from: datetime, tacit: bool = False) -> None:
@@ -238,8 +240,7 @@ def want_supplement(
     case.tacit_at, case.supplement_due_on, case.reminded_at = None, until, None
     stopped = False
     if case.state is CaseState.SUPPLEMENT_AFTER and not any(_waits(p) for p in case.pauses):
-        case.pauses.append(CasePause(reason=clocks.WAITING, from_at=now, stops_promised=True, stops_statutory=False))
-        clocks.derive(case)
+        pauses.begin(case, clocks.WAITING, now)
         stopped = True
     journal.record(
         words.SUPPLEMENT_WANTED,
@@ -267,16 +268,16 @@ def supplement(actor: Actor, case: Case, positions: Iterable[int], now: datetime
         receive_materials(actor, case, wanted, now)
     if missing(case):
         return False
-    old_due = case.due_at
     if case.state is CaseState.SUPPLEMENT_BEFORE:
         _accept(case, actor, now, clock_from=now)
         return True
     case.state = rules.MOVES.after(case.state, "supplement")
     case.supplement_due_on, case.reminded_at = None, None
+    old_due = case.due_at
     for pause in case.pauses:
         if _waits(pause):
-            pause.to_at = now
-    clocks.derive(case)
+            old_due = pause.due_before
+            pauses.end(case, pause, PauseEnd.RESUMED, now)
     journal.record(
         words.SUPPLEMENTED,
         case,
@@ -321,11 +322,9 @@ def explain(actor: Actor, case: Case, statement: str, now: datetime) -> None:
 def close(case: Case, state: CaseState, now: datetime) -> bool:
     """End a case in a final state with its archive file; the caller records it. Returns whether it is late."""
     late = rules.is_late(now, case.due_at)
-    for pause in case.pauses:
-        if pause.to_at is None:
-            pause.to_at = now
+    pauses.end_at_close(case, now)
     case.state, case.closed_at, case.closed_on = state, now, clock.local(now).date()
-    case.closed_late, case.tacit_at, case.stopped = late, None, False
+    case.closed_late, case.tacit_at, case.stopped, case.stopped_until = late, None, False, None
     db.session.add(CaseArchive(case_id=case.id, department_id=case.department_id))
     return late
 

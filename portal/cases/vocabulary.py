@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from portal.cases.models import CaseState, ProposalKind
+from portal.cases.models import CaseState, PauseEnd, ProposalKind
 from portal.kernel import timeline
 from portal.kernel.i18n import limit_words
 from portal.kernel.journal import kind
+from portal.policy import pause_reasons
 
 READ = "cases.read"
 READ_ALL = "cases.read_all"
@@ -35,6 +36,9 @@ timeline.label("state", STATE_LABELS, of="cases")
 timeline.label("what", PROPOSAL_LABELS, of="cases")
 timeline.label("light", {"due_soon": _l("临期"), "overdue": _l("超期"), "red": _l("严重超期")}, of="cases")
 timeline.label("how", {"restart": _l("重新计算"), "resume": _l("继续计算")}, of="cases.supplemented")
+timeline.label("reason", lambda value, _facts: str(pause_reasons.label(value)), of="cases.paused")
+timeline.label("reason", lambda value, _facts: str(pause_reasons.label(value)), of="cases.resumed")
+timeline.label("ended", {PauseEnd.RESUMED: _l("已结束"), PauseEnd.CAP: _l("已到上限")}, of="cases.resumed")
 for _fact in ("promised", "statutory"):
     timeline.label(_fact, lambda value, _facts: limit_words(value) or _("无"), of="cases")
 
@@ -72,9 +76,38 @@ SUPPLEMENT_WANTED = kind(
 )
 SUPPLEMENTED = kind(
     "cases.supplemented",
-    _l("补正到齐，时限%(how)s，至 %(due)s"),
+    _l("补正到齐，时限%(how)s，承诺期限 %(old_due)s → %(due)s"),
     facts=("how", "due", "old_due", "statutory_due", "provisional"),
     rules=("T-4", "N-4"),
+)
+PAUSED = kind(
+    "cases.paused",
+    _l(
+        "因%(reason)s停表，最迟 %(until)s 恢复；承诺期限 %(old_due)s → %(due)s，"
+        "法定期限 %(old_statutory_due)s → %(statutory_due)s"
+    ),
+    facts=("reason", "promised", "statutory", "until", "old_due", "due", "old_statutory_due", "statutory_due"),
+    rules=("T-4",),
+    clause="timed_completion.2",
+)
+RESUMED = kind(
+    "cases.resumed",
+    _l(
+        "%(reason)s%(ended)s，自 %(at)s 恢复计时；承诺期限 %(old_due)s → %(due)s，"
+        "法定期限 %(old_statutory_due)s → %(statutory_due)s"
+    ),
+    facts=("reason", "ended", "at", "old_due", "due", "old_statutory_due", "statutory_due"),
+    rules=("T-4",),
+    clause="timed_completion.2",
+)
+EXTENDED = kind(
+    "cases.extended",
+    _l(
+        "准予延期 %(days)s 个工作日；承诺期限 %(old_due)s → %(due)s，法定期限 %(old_statutory_due)s → %(statutory_due)s"
+    ),
+    facts=("days", "statutory_days", "old_due", "due", "old_statutory_due", "statutory_due"),
+    rules=("T-5",),
+    clause="timed_completion.2",
 )
 REMINDED = kind("cases.reminded", _l("提醒申请人补正（%(how)s）"), facts=("how",), rules=("N-7",))
 STATEMENT_MADE = kind(
@@ -122,6 +155,18 @@ RECOMPUTED = kind(
     _l("日历变动，承诺期限 %(old_due)s → %(due)s"),
     facts=("old_due", "due", "provisional"),
     rules=("T-3",),
+)
+STATUTORY_RECOMPUTED = kind(
+    "cases.statutory_recomputed",
+    _l("日历变动，法定期限 %(old_due)s → %(due)s"),
+    facts=("old_due", "due"),
+    rules=("T-3",),
+)
+TACIT_RECOMPUTED = kind(
+    "cases.tacit_recomputed",
+    _l("日历变动，视为受理的时间 %(old_tacit)s → %(tacit)s"),
+    facts=("old_tacit", "tacit"),
+    rules=("T-3", "T-7a"),
 )
 CLIENT_CHANGED = kind(
     "cases.client_changed",

@@ -87,7 +87,8 @@ LIMIT = bindparam("limit", type_=Integer())
 _OPEN = Case.closed_at.is_(None)
 _RED = Case.red_at < NOW
 _CALM = or_(Case.red_at.is_(None), Case.red_at >= NOW)
-_SOON = and_(Case.soon_at <= NOW, Case.stopped.is_(False), _CALM)
+#: While a clock is stopped its ``soon_at`` lies ahead, or there is none.
+_SOON = and_(Case.soon_at <= NOW, _CALM)
 
 # Each of the three reads a range of due dates from the index of open work alone; "+ 0" keeps the grouping from choosing
 # another index (written out, since PostgreSQL takes two bound zeros for two expressions). A stopped promise has no due
@@ -162,7 +163,6 @@ _DUE = (
         Case.due_at,
         Case.soon_at,
         Case.red_at,
-        Case.stopped,
         Case.provisional,
         *_MATTER,
     )
@@ -198,7 +198,7 @@ def _matter(row: Any) -> str:
 
 
 def _due(row: Any, now: datetime) -> Due:
-    light = cases.light_of(now, row.due_at, row.soon_at, row.red_at, row.stopped)
+    light = cases.light_of(now, row.due_at, row.soon_at, row.red_at)
     late = light in (Light.OVERDUE, Light.RED)
     # Past the statutory limit alone: that is the limit which is over.
     limit = row.due_at if row.due_at is not None and (not late or row.due_at < now) else row.red_at
