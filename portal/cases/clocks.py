@@ -9,7 +9,8 @@ from portal.cases import queries, rules
 from portal.cases.models import Case
 from portal.policy import queries as policy
 from portal.policy.pause_reasons import Reason
-from portal.pure.deadlines import tacit_acceptance_at
+from portal.pure.deadlines import tacit_acceptance_at, usage
+from portal.pure.limits import Limit
 from portal.service_commitment.queries import Promise
 
 #: The pause that ends with the client's supplement alone; it has no cap (T-4, N-7).
@@ -57,3 +58,17 @@ def next_threshold(case: Case) -> datetime | None:
     """The next passed-or-coming threshold that was not recorded yet (T-6)."""
     marks = (case.soon_at, case.due_at, case.red_at)
     return min((m for m in marks if m is not None and (case.warned_at is None or m > case.warned_at)), default=None)
+
+
+def share_used(case: Case, until: datetime) -> int | None:
+    """How much of the promised limit is gone by an instant, per mille in the limit's own measure (T-4, W-0).
+
+    A thousand is the whole limit, which is also what a matter on the spot takes; None before acceptance.
+    """
+    facts = clock_facts(case)
+    if facts.clock_from is None or not facts.promised_limit:
+        return None
+    work, limit = calendar.work_calendar(), Limit.parse(facts.promised_limit)
+    start, pauses = rules.promised_run(facts, work)
+    found = usage(start, until, limit, work, pauses, facts.next_day_after_hours, facts.extension)
+    return round(1000 * max(0, found.used) / found.limit) if found.limit > 0 else 1000 * (1 + max(0, found.used))
