@@ -16,6 +16,7 @@ from flask_babel.speaklater import LazyString
 from portal.policy import (
     attendance_values,
     card_values,
+    commitment_values,
     extension_values,
     leave_values,
     pause_reasons,
@@ -389,6 +390,7 @@ _DEFINITIONS = tuple(
             *_OWN,
             *attendance_values.DEFINITIONS,
             *card_values.DEFINITIONS,
+            *commitment_values.DEFINITIONS,
             *extension_values.DEFINITIONS,
             *leave_values.DEFINITIONS,
             *pause_reasons.DEFINITIONS,
