@@ -11,9 +11,18 @@ from flask_babel import gettext as _
 from sqlalchemy import Table, insert
 
 from portal.ab_post import queries as ab_post
-from portal.cases import clocks, pauses, rules
+from portal.cases import clocks, papers, pauses, rules, seams, tacit
 from portal.cases import vocabulary as words
-from portal.cases.models import Case, CaseArchive, CaseHandler, CaseMaterial, CasePause, CaseState, PauseEnd
+from portal.cases.models import (
+    Case,
+    CaseArchive,
+    CaseHandler,
+    CaseMaterial,
+    CasePause,
+    CaseState,
+    PaperKind,
+    PauseEnd,
+)
 from portal.kernel import clock, journal, numbers, search
 from portal.kernel.actor import SYSTEM, Actor
 from portal.kernel.db import db
@@ -120,17 +129,23 @@ def remember(case: Case, actor: Actor) -> None:
 
 
 def settle(case: Case, now: datetime) -> None:
-    """Do what the passing of time has done already: tacit acceptance (T-7a), pauses that met their cap (T-4)."""
+    """Do what the passing of time has done already: tacit acceptance (T-7a), pauses that met their cap (T-4), tacit
+    consent at its own instant (T-7)."""
     if case.tacit_at is not None and case.tacit_at < now and case.state is CaseState.RECEIVED:
         _accept(case, SYSTEM, now, clock_from=case.received_at, tacit=True)
     if case.stopped:
         pauses.end_at_cap(case, now)
+    agreed = tacit.passed(case, now)
+    if agreed is not None:
+        close(case, CaseState.DEEMED_AGREED, agreed, recorded_at=now)
+        tacit.record(case, agreed, now)
 
 
 def _accept(case: Case, actor: Actor, now: datetime, clock_from: datetime, tacit: bool = False) -> None:
     verb = "supplement" if case.state is CaseState.SUPPLEMENT_BEFORE else "accept"
     case.state = rules.MOVES.after(case.state, verb)
-    case.accepted_at, case.clock_from, case.tacit_at = now, clock_from, None
+    at = case.tacit_at if tacit and case.tacit_at is not None else now
+    case.accepted_at, case.clock_from, case.tacit_at = at, clock_from, None
     case.tacitly_accepted, case.supplement_due_on, case.reminded_at = tacit, None, None
     entry = catalogue.by_id(case.item_id)
     version = catalogue.promise(entry.version_id if entry else case.receipt_version_id)
@@ -138,9 +153,11 @@ def _accept(case: Case, actor: Actor, now: datetime, clock_from: datetime, tacit
         case.promise_version_id = version.id
         case.promised_limit, case.statutory_limit = version.promised_limit, version.statutory_limit
         case.next_day_after_hours, case.restarts = version.next_day_after_hours, version.restarts
+        case.consent_from = at if version.tacit_consent else None
     else:
         case.promised_limit = str(policy.value("timed_completion.enquiry"))
     clocks.derive(case)
+    notice = papers.issue(case, PaperKind.PROMISE, actor, now).number if papers.has_promise(case) else ""
     journal.record(
         words.TACITLY_ACCEPTED if tacit else words.ACCEPTED,
         case,
@@ -154,7 +171,9 @@ def _accept(case: Case, actor: Actor, now: datetime, clock_from: datetime, tacit
         provisional=case.provisional,
         clock_from=clock_from,
         tacit=tacit,
+        notice=notice,
     )
+    seams.accepted(case, at, now)
 
 
 def require_handler(actor: Actor, case: Case) -> None:
@@ -319,13 +338,19 @@ def explain(actor: Actor, case: Case, statement: str, now: datetime) -> None:
         make_statement(actor, case, statement, now)
 
 
-def close(case: Case, state: CaseState, now: datetime) -> bool:
-    """End a case in a final state with its archive file; the caller records it. Returns whether it is late."""
-    late = rules.is_late(now, case.due_at)
+def close(case: Case, state: CaseState, now: datetime, *, recorded_at: datetime | None = None) -> bool:
+    """End a case in a final state with its archive file; the caller records it. Returns whether it is late.
+
+    ``recorded_at`` is later than ``now`` where what time has done was found out later (T-7).
+    """
+    late = state is CaseState.DEEMED_AGREED or rules.is_late(now, case.due_at)
     pauses.end_at_close(case, now)
     case.state, case.closed_at, case.closed_on = state, now, clock.local(now).date()
     case.closed_late, case.tacit_at, case.stopped, case.stopped_until = late, None, False, None
+    case.share_used = clocks.share_used(case, now)
+    case.answered_by_id = ab_post.who_answers_for(case.post_id, now).user_id
     db.session.add(CaseArchive(case_id=case.id, department_id=case.department_id))
+    seams.ended(case, now, recorded_at or now)
     return late
 
 
