@@ -7,6 +7,7 @@ from datetime import datetime
 from portal.calendar import queries as calendar
 from portal.cases import queries, rules
 from portal.cases.models import Case
+from portal.kernel import clock
 from portal.policy import queries as policy
 from portal.policy.pause_reasons import Reason
 from portal.pure.deadlines import tacit_acceptance_at, usage
@@ -41,12 +42,18 @@ def clock_facts(case: Case) -> rules.ClockFacts:
 
 
 def derive(case: Case) -> None:
-    """Derive both clocks of a case anew from its facts (T-4)."""
+    """Derive both clocks of a case anew from its facts (T-4), and when silence counts as consent (T-7)."""
+    waited = case.provisional and case.consent_at is None
     found = rules.clocks(clock_facts(case), calendar.work_calendar(), queries.thresholds())
     case.due_at, case.soon_at, case.red_at = found.due_at, found.soon_at, found.red_at
     case.statutory_due_at, case.provisional = found.statutory_due_at, found.provisional
     case.stopped, case.stopped_until = found.stopped, found.stopped_until
     case.warn_at = next_threshold(case)
+    firm = case.consent_from is not None and found.due_at is not None and not found.due_provisional
+    if firm and waited and case.consent_from is not None:
+        # It never fires on a provisional date: one that has passed meanwhile counts from when it became firm.
+        case.consent_from = max(case.consent_from, clock.now())
+    case.consent_at = max(found.due_at, case.consent_from) if firm and found.due_at and case.consent_from else None
 
 
 def is_stopped(case: Case, now: datetime) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
-from portal.cases import rules, service
+from portal.cases import rules, seams, service
 from portal.cases import vocabulary as words
 from portal.cases.models import Case, CaseArchive
 from portal.kernel import clock, files, journal
@@ -40,6 +40,8 @@ def complete(actor: Actor, case: Case, result: str, document: str, statement: st
     service.handle(actor, case, now)
     if not catalogue.may_decide(case.promise_version, actor.id, clock.local(now).date()):
         raise NotAllowed(unqualified(case, actor), "R-3")
+    if why := seams.bar(case):
+        raise Conflict(why, "T-9")
     case_state = rules.MOVES.after(case.state, "complete")
     service.explain(actor, case, statement, now)
     case.result, case.outcome_document = result, document

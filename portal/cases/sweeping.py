@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from portal.cases import clocks, pauses, service
+from portal.cases import clocks, pauses, service, tacit
 from portal.cases import vocabulary as words
 from portal.cases.models import Case, CasePause
 from portal.kernel import journal
@@ -25,7 +25,15 @@ def sweep(now: datetime) -> int:
     ):
         service.settle(case, now)
         done += 1
-    return done + _resume(now) + _warn(now)
+    return done + _resume(now) + _agree(now) + tacit.held(now) + _warn(now)
+
+
+def _agree(now: datetime) -> int:
+    """Record deemed agreements, each at its own instant (T-7)."""
+    found = tacit.waiting(now)
+    for case in found:
+        service.settle(case, now)
+    return len(found)
 
 
 def _resume(now: datetime) -> int:

@@ -30,9 +30,18 @@ STATE_LABELS = {
     CaseState.LAPSED: _l("已终止"),
     CaseState.RETURNED: _l("非本单位职责退回"),
 }
+#: How the client was told of a deemed agreement; stored by key.
+TOLD_LABELS = {
+    "handed": _l("当面送达"),
+    "mailed": _l("邮寄送达"),
+    "phone": _l("电话告知"),
+    "electronic": _l("电子送达"),
+}
 PROPOSAL_LABELS = {ProposalKind.WITHDRAW: _l("申请人撤回"), ProposalKind.LAPSE: _l("逾期未补正终止")}
 
 timeline.label("state", STATE_LABELS, of="cases")
+timeline.label("how", TOLD_LABELS, of="cases.agreement_told")
+timeline.label("why", {"provisional": _l("期限为暂定"), "stopped": _l("时限已停表")}, of="cases.consent_held")
 timeline.label("what", PROPOSAL_LABELS, of="cases")
 timeline.label("light", {"due_soon": _l("临期"), "overdue": _l("超期"), "red": _l("严重超期")}, of="cases")
 timeline.label("how", {"restart": _l("重新计算"), "resume": _l("继续计算")}, of="cases.supplemented")
@@ -57,13 +66,13 @@ MATERIALS_RETURNED = kind(
 ACCEPTED = kind(
     "cases.accepted",
     _l("受理，承诺时限 %(promised)s，至 %(due)s"),
-    facts=("promised", "statutory", "due", "statutory_due", "provisional", "clock_from", "tacit"),
+    facts=("promised", "statutory", "due", "statutory_due", "provisional", "clock_from", "tacit", "notice"),
     rules=("T-4", "C-3"),
 )
 TACITLY_ACCEPTED = kind(
     "cases.tacitly_accepted",
     _l("收件后逾期未告知，自收件之日起视为受理"),
-    facts=("promised", "statutory", "due", "statutory_due", "provisional", "clock_from", "tacit"),
+    facts=("promised", "statutory", "due", "statutory_due", "provisional", "clock_from", "tacit", "notice"),
     rules=("T-7a",),
 )
 STARTED = kind("cases.started", _l("开始办理"), rules=("T-11",))
@@ -112,6 +121,27 @@ EXTENDED = kind(
 REMINDED = kind("cases.reminded", _l("提醒申请人补正（%(how)s）"), facts=("how",), rules=("N-7",))
 STATEMENT_MADE = kind(
     "cases.statement_made", _l("超期书面说明：%(statement)s"), facts=("due",), personal=("statement",), rules=("T-8",)
+)
+DEEMED_AGREED = kind(
+    "cases.deemed_agreed",
+    _l("到承诺期限没有办结，也没有答复，自 %(at)s 起视为同意（%(notice)s）"),
+    facts=("at", "due", "notice"),
+    rules=("T-7", "T-11"),
+    clause="timed_completion.9",
+)
+CONSENT_HELD = kind(
+    "cases.consent_held",
+    _l("承诺期限已过，因%(why)s不能视为同意，请尽快处理"),
+    facts=("why", "due"),
+    rules=("T-7",),
+    clause="timed_completion.9",
+)
+AGREEMENT_TOLD = kind(
+    "cases.agreement_told",
+    _l("视为同意通知书 %(notice)s 已告知服务对象（%(how)s，%(on)s）"),
+    facts=("notice", "how", "on"),
+    rules=("T-7",),
+    clause="timed_completion.9",
 )
 COMPLETED = kind(
     "cases.completed",
