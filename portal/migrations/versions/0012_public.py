@@ -29,7 +29,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_case_item_closed",
         "case",
-        ["item_id", "closed_on", "department_id", "closed_late", "state"],
+        ["item_id", "closed_on"],
         unique=False,
         sqlite_where=_CLOSED,
         postgresql_where=_CLOSED,
