@@ -21,6 +21,7 @@ from portal.people import vocabulary as people
 from portal.policy import vocabulary as policy
 from portal.post_duty import vocabulary as post_duty
 from portal.post_task import vocabulary as post_task
+from portal.reminder import vocabulary as reminder
 from portal.service_commitment import vocabulary as service_commitment
 from portal.wall import vocabulary as wall
 
@@ -64,8 +65,10 @@ _HEAD = _STAFF | {
     cases.CONFIRM,
     message_card.MARK,
     ab_post.NAME_COVER,
+    service_commitment.DRAFT,
 }
 _LEADER = _READ | {
+    service_commitment.REVIEW,
     duty_report.READ,
     leave.DECIDE,
     leave.READ,
@@ -90,6 +93,7 @@ _LEADER = _READ | {
 }
 _PRINCIPAL = _LEADER | {leave.READ_ALL, attendance.READ_ALL, attendance.CONCLUDE, first_ask.ACKNOWLEDGE}
 _OFFICE = _READ | {
+    reminder.ROBOTS,
     duty_report.READ,
     duty_report.READ_RESULTS,
     duty_report.MANAGE,
@@ -127,6 +131,8 @@ _OFFICE = _READ | {
     ab_post.MANAGE,
     ab_post.NAME_COVER,
     service_commitment.PUBLISH,
+    service_commitment.DRAFT,
+    service_commitment.REVIEW,
     wall.PAIR,
     wall.SHOW,
     people.MANAGE_UNIT,
@@ -166,5 +172,7 @@ MATRIX: dict[Role, frozenset[str]] = {
     Role.SUPERVISION: frozenset(_SUPERVISION),
     Role.AUDITOR: frozenset({desk.HOME, audit.READ, audit.VERIFY, audit.ERASE}),
     Role.SECURITY_ADMIN: frozenset({desk.HOME, people.READ_SESSIONS}),
-    Role.SYSTEM_ADMIN: frozenset({desk.HOME, people.MANAGE_PEOPLE, people.MANAGE_UNIT, wall.PAIR, intake.IMPORT}),
+    Role.SYSTEM_ADMIN: frozenset(
+        {desk.HOME, people.MANAGE_PEOPLE, people.MANAGE_UNIT, wall.PAIR, intake.IMPORT, reminder.ROBOTS}
+    ),
 }

@@ -21,6 +21,7 @@ from portal.policy.room import PLATE as POLICY
 from portal.post_duty.room import PLATE as POST_DUTY
 from portal.post_task.room import PLATE as POST_TASK
 from portal.public.room import PLATE as PUBLIC
+from portal.reminder.room import PLATE as REMINDER
 from portal.service_commitment.room import PLATE as SERVICE_COMMITMENT
 from portal.wall.room import PLATE as WALL
 
@@ -42,6 +43,7 @@ ROOMS = (
     CALENDAR,
     POLICY,
     PEOPLE,
+    REMINDER,
     INTAKE,
     WALL,
     PUBLIC,
