@@ -8,23 +8,31 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
+from wtforms import FieldList, FormField, RadioField, SelectField, ValidationError
 from wtforms import Form as PlainForm
-from wtforms import FormField, RadioField, SelectField, ValidationError
 from wtforms.fields.choices import SelectChoice
 
-from portal.calendar import rules
+from portal.calendar import notice_file, queries, rules, service
+from portal.calendar import vocabulary as words
 from portal.kernel.forms import (
     DateField,
     MomentField,
+    Needed,
     NumberField,
     PortalForm,
     code,
     line,
     paragraph,
 )
+from portal.kernel.sheets import SheetError
+from portal.policy import catalogue
+from portal.policy.catalogue import PolicyError
 from portal.pure.limits import MAX_AMOUNT, Limit, Unit
 from portal.pure.spans import Pause
 
+#: Faults told at most; the rest is counted.
+SHOWN = 10
 UNIT_LABELS = {
     Unit.WORKING_DAYS: _l("工作日"),
     Unit.WORKING_HOURS: _l("工作小时"),
@@ -52,11 +60,119 @@ class ClearForm(PortalForm):
     reason = line(_l("事由"), needed=_l("请写明事由。"), limit=rules.MAX_REASON)
 
 
+class StretchForm(PlainForm):
+    """One holiday of a notice: its name and its days in a row."""
+
+    name = line(_l("节日"), limit=rules.MAX_REASON)
+    first = DateField(_l("放假第一天"))
+    last = DateField(_l("放假最后一天"))
+
+    def validate_first(self, field: Any) -> None:
+        """A last day needs its first."""
+        if field.data is None and self.last.data is not None and not field.errors:
+            raise ValidationError(_("请填写放假的第一天。"))
+
+
 class YearForm(PortalForm):
-    """Enter a year's notice."""
+    """A year's notice on one page: holidays with their days, and the shifted workdays."""
 
     notice = line(_l("通知文号"), needed=_l("请填写放假安排通知的文号。"))
-    days = paragraph(_l("放假和调休上班的日子"), needed=_l("请逐行填写放假和调休上班的日子。"), limit=6000)
+    rows = FieldList(FormField(StretchForm), label=_l("放假"), min_entries=1, max_entries=rules.MAX_LINES)
+    workdays = paragraph(_l("调休上班的日子"), limit=1000)
+    year = 0
+    days: tuple[rules.NoticeDay, ...] = ()
+
+    def stretches(self) -> list[rules.Stretch]:
+        """The holidays that were filled in; ``line`` is the row's place in the form."""
+        return [
+            rules.Stretch(n, row.form.name.data or "", row.form.first.data, row.form.last.data or row.form.first.data)
+            for n, row in enumerate(self.rows)
+            if row.form.first.data is not None
+        ]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Every row by itself, then the notice as a whole; what is wrong is said at its field."""
+        if not super().validate(extra_validators):
+            return False
+        shifted, bad_dates = rules.read_dates(self.workdays.data or "", self.year)
+        if bad_dates:
+            self.workdays.errors = [
+                _("“%(text)s”：%(why)s。", text=b.text, why=words.FAULT_LABELS[b.fault]) for b in bad_dates[:SHOWN]
+            ]
+            return False
+        off = self.stretches()
+        if not off:
+            self.rows[0].form.first.errors = [_("请填写放假的日子。")]
+            self.rows.errors = [row.errors for row in self.rows]
+            return False
+        found, bad = rules.expand(
+            [*off, *(rules.Stretch(len(self.rows) + n, "", day, day, True) for n, day in enumerate(shifted))], self.year
+        )
+        for each in bad:
+            text = _("%(text)s：%(why)s。", text=each.text, why=words.FAULT_LABELS[each.fault])
+            message = text if each.text else _("%(why)s。", why=words.FAULT_LABELS[each.fault])
+            if each.line < len(self.rows):
+                field = self.rows[each.line].form[each.part]
+            else:
+                field = self.workdays
+            field.errors = [*field.errors, message]
+        self.rows.errors = [row.errors for row in self.rows if row.errors]
+        self.days = tuple(found)
+        return not bad
+
+
+class YearFileForm(PortalForm):
+    """A year's notice as a file."""
+
+    notice = line(_l("通知文号"), needed=_l("请填写放假安排通知的文号。"))
+    file = FileField(_l("填好的文件"), [Needed(_l("请选择文件。"))])
+    year = 0
+    days: tuple[rules.NoticeDay, ...] = ()
+
+    def validate_file(self, field: Any) -> None:
+        """Every line that cannot be taken is named by its number."""
+        content = field.data.stream.read(notice_file.MOST_BYTES + 1)
+        if len(content) > notice_file.MOST_BYTES:
+            raise ValidationError(_("文件超过 512 KB，不是一年的放假安排。"))
+        try:
+            read, bad = notice_file.read(content, self.year)
+        except SheetError as error:
+            raise ValidationError(str(error)) from None
+        found, more = rules.expand(read, self.year)
+        bad = sorted([*bad, *more], key=lambda b: b.line)
+        if bad:
+            raise ValidationError(" ".join(_said(bad)))
+        if not found:
+            raise ValidationError(_("文件里没有填写日期的行。"))
+        self.days = tuple(found)
+
+
+def _said(bad: list[rules.BadLine]) -> list[str]:
+    shown = [
+        _("第 %(n)s 行“%(text)s”：%(why)s。", n=b.line, text=b.text, why=words.FAULT_LABELS[b.fault])
+        if b.text
+        else _("第 %(n)s 行：%(why)s。", n=b.line, why=words.FAULT_LABELS[b.fault])
+        for b in bad[:SHOWN]
+    ]
+    if len(bad) > SHOWN:
+        shown.append(_("另有 %(n)s 行有误。", n=len(bad) - SHOWN))
+    return shown
+
+
+class HoursForm(PortalForm):
+    """The office hours."""
+
+    hours = code(_l("工作时间"), needed=_l("请填写工作时间。"), limit=80)
+    reason = line(_l("事由"), needed=_l("请写明事由。"), limit=rules.MAX_REASON)
+
+    def validate_hours(self, field: Any) -> None:
+        """Periods such as 09:00-12:00,13:30-17:30, and other ones than those in force."""
+        try:
+            wanted = catalogue.definition(service.HOURS).parse(field.data)
+        except PolicyError as error:
+            raise ValidationError(error.message) from None
+        if wanted == queries.work_calendar().hours:
+            raise ValidationError(_("与现行的工作时间相同，没有改动。"))
 
 
 class PauseForm(PlainForm):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -21,25 +23,65 @@ from portal.pure.workdays import OfficeHours, WorkCalendar
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 
 
+_supposed: ContextVar[WorkCalendar | None] = ContextVar("supposed_calendar", default=None)
+
+
 def work_calendar() -> WorkCalendar:
-    """The calendar in force: official days of the checked years, the office's own days over them, office hours."""
-    return epochs.cached("calendar", "work_calendar", _build, epochs=("policy",))
+    """The calendar in force: official days of the checked years, the office's own days over them, office hours.
+
+    Inside `supposing`, the calendar that is supposed there.
+    """
+    return _supposed.get() or epochs.cached("calendar", "work_calendar", _build, epochs=("policy",))
+
+
+@contextmanager
+def supposing(calendar: WorkCalendar) -> Iterator[None]:
+    """Let every question about the calendar be answered by another one, to see what a change would do.
+
+    Nothing may be written, and no memory made, inside.
+    """
+    token = _supposed.set(calendar)
+    try:
+        yield
+    finally:
+        _supposed.reset(token)
 
 
 def _build() -> WorkCalendar:
     return calendar_of(db.session(), policy.value("calendar.office_hours"))
 
 
+@dataclass
+class Parts:
+    """What a database holds about the calendar: entered years, days as (day, worked, reason, own), office hours."""
+
+    years: set[int]
+    days: list[tuple[date, bool, str, bool]]
+    hours: OfficeHours
+
+    def calendar(self) -> WorkCalendar:
+        """The calendar that these parts make, over the official days of the checked years."""
+        days, names = official.all_exceptions()
+        for day, workday, reason, _own in sorted(self.days, key=lambda row: row[3]):  # own days last: they win
+            days[day] = workday
+            names[day] = reason
+        return WorkCalendar(days=days, known_years=official.CHECKED_YEARS | self.years, hours=self.hours, names=names)
+
+
+def parts_of(session: Session, hours: OfficeHours) -> Parts:
+    """What a database holds about the calendar."""
+    rows = session.execute(select(CalendarDay.day, CalendarDay.workday, CalendarDay.reason, CalendarDay.own))
+    return Parts(set(session.scalars(select(CalendarYear.year))), [(d, w, r, o) for d, w, r, o in rows], hours)
+
+
+def parts() -> Parts:
+    """What the calendar in force is made of; a copy that may be changed, to suppose another one."""
+    return parts_of(db.session(), policy.value("calendar.office_hours"))
+
+
 def calendar_of(session: Session, hours: OfficeHours) -> WorkCalendar:
     """The calendar that a database holds, with these office hours."""
-    days, names = official.all_exceptions()
-    years = set(official.CHECKED_YEARS)
-    years.update(session.scalars(select(CalendarYear.year)))
-    rows = select(CalendarDay.day, CalendarDay.workday, CalendarDay.reason)
-    for day, workday, reason in session.execute(rows.order_by(CalendarDay.own)):  # own days last: they win
-        days[day] = workday
-        names[day] = reason
-    return WorkCalendar(days=days, known_years=frozenset(years), hours=hours, names=names)
+    return parts_of(session, hours).calendar()
 
 
 def in_office_hours(instant: datetime) -> bool:

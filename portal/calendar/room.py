@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from portal.calendar import vocabulary
-from portal.calendar.views import bp
+from portal.calendar import drafts, vocabulary
+from portal.calendar.change_views import bp
 from portal.kernel.plates import MenuItem, Plate
 
 PLATE = Plate(
@@ -14,4 +14,5 @@ PLATE = Plate(
     blueprint=bp,
     permissions=vocabulary.PERMISSIONS,
     menu=(MenuItem(_l("工作日历"), "calendar.show", vocabulary.READ, order=80),),
+    sweep=drafts.sweep,
 )

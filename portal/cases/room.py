@@ -10,14 +10,16 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 
 import portal.cases.post_panel  # noqa: F401 - puts the post on the page of its case
+from portal.calendar import foresight
 from portal.calendar.service import on_change
-from portal.cases import narrowing, queries, sweeping
+from portal.cases import narrowing, queries, recomputing, sweeping
 from portal.cases import vocabulary as words
 from portal.cases.models import Case
 from portal.cases.views import bp
 from portal.kernel.actor import Actor
 from portal.kernel.db import db
 from portal.kernel.plates import MenuItem, Plate, ToDo
+from portal.people import queries as people
 from portal.post_duty import seams
 from portal.post_duty.models import Post
 from portal.post_duty.service import before_close
@@ -74,6 +76,8 @@ PLATE = Plate(
     sweep=sweeping.sweep,
 )
 
-on_change(sweeping.recompute)
+on_change(recomputing.recompute)
+foresight.register("cases", _l("办件"), "cases.show", recomputing.foresee)
+foresight.departments_source(people.department_names)
 seams.open_matters_source(open_on_post)
 before_close(still_open)

@@ -11,6 +11,8 @@ from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
 from portal.calendar import queries as calendar
+from portal.calendar.foresight import Change, Moved
+from portal.calendar.vocabulary import MOVED_LABELS
 from portal.kernel import clock, files, journal, numbers, search
 from portal.kernel.actor import SYSTEM, Actor
 from portal.kernel.db import db
@@ -349,6 +351,31 @@ def sweep(now: datetime) -> int:
             journal.record(words.WARNED, task, SYSTEM, now, light=str(lights[threshold]), threshold=threshold)
             done += 1
     return done
+
+
+def foresee(lock: bool) -> list[Change]:
+    """The open tasks whose dates the supposed calendar would move (T-3); nothing is written."""
+    found = []
+    query = select(Task).where(Task.closed_at.is_(None)).order_by(Task.id)
+    with db.session.no_autoflush:
+        for task in db.session.scalars(query.with_for_update() if lock else query).all():
+            before = (task.due_at, task.soon_at, task.red_at, task.provisional)
+            derive(task)
+            db.session.expunge(task)
+            if before != (task.due_at, task.soon_at, task.red_at, task.provisional):
+                found.append(
+                    Change(
+                        task.number,
+                        task.title,
+                        task.department_id,
+                        before[0],
+                        task.due_at,
+                        before[3],
+                        task.provisional,
+                        () if before[0] != task.due_at else (Moved(MOVED_LABELS["warning"], before[1], task.soon_at),),
+                    )
+                )
+    return found
 
 
 def recompute(actor: Actor, now: datetime) -> int:
