@@ -122,6 +122,12 @@ REMINDED = kind("cases.reminded", _l("提醒申请人补正（%(how)s）"), fact
 STATEMENT_MADE = kind(
     "cases.statement_made", _l("超期书面说明：%(statement)s"), facts=("due",), personal=("statement",), rules=("T-8",)
 )
+PART_OPENED = kind(
+    "cases.part_opened",
+    _l("联办件 %(lead)s 的分办，由 %(post)s 办理：%(gives)s，至 %(due)s"),
+    facts=("lead", "number", "post", "gives", "promised", "due", "silence"),
+    rules=("T-9", "T-4"),
+)
 DEEMED_AGREED = kind(
     "cases.deemed_agreed",
     _l("到承诺期限没有办结，也没有答复，自 %(at)s 起视为同意（%(notice)s）"),

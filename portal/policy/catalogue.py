@@ -18,10 +18,12 @@ from portal.policy import (
     card_values,
     commitment_values,
     extension_values,
+    joint_values,
     leave_values,
     pause_reasons,
     public_values,
     reminder_values,
+    report_values,
 )
 from portal.policy.definition import Definition, up_to, wd
 from portal.policy.kinds import (
@@ -59,6 +61,7 @@ GROUPS: Mapping[str, LazyString] = MappingProxyType(
         "public": _l("公开页面"),
         "backup_training": _l("备岗培训"),
         "duty_report": _l("年终述职"),
+        "completion_report": _l("办结统计"),
         "people": _l("人员与登录"),
         "attendance": _l("考勤与工作纪律"),
         "attachments": _l("附件"),
@@ -392,9 +395,11 @@ _DEFINITIONS = tuple(
             *card_values.DEFINITIONS,
             *commitment_values.DEFINITIONS,
             *extension_values.DEFINITIONS,
+            *joint_values.DEFINITIONS,
             *leave_values.DEFINITIONS,
             *pause_reasons.DEFINITIONS,
             *reminder_values.DEFINITIONS,
+            *report_values.DEFINITIONS,
             *public_values.DEFINITIONS,
         ),
         key=lambda each: each.key,
