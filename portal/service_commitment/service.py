@@ -170,8 +170,8 @@ def publish(actor: Actor, item: ServiceItem, content: Content, now: datetime) ->
         now,
         name=content.name,
         number=number,
-        promised=promised,
-        statutory=statutory,
+        promised=content.promised_limit,
+        statutory=content.statutory_limit,
         materials=[m.name for m in content.materials],
     )
     return version

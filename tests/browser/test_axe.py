@@ -54,7 +54,7 @@ MORE: dict[str, tuple[str, ...]] = {
         "/ab/posts/YW-1/cover",
         "/catalogue/new",
         "/catalogue/SX-001",
-        "/catalogue/SX-001/publish",
+        "/catalogue/SX-001/draft/edit",
         "/calendar/days/new",
         "/policy/values",
         "/policy/rules",
