@@ -8,6 +8,7 @@ from portal.audit import vocabulary as audit
 from portal.backup_training import vocabulary as backup_training
 from portal.calendar import vocabulary as calendar
 from portal.cases import vocabulary as cases
+from portal.completion_report import vocabulary as completion_report
 from portal.denial_filing import vocabulary as denial_filing
 from portal.desk import vocabulary as desk
 from portal.duty_report import vocabulary as duty_report
@@ -17,6 +18,7 @@ from portal.kernel.actor import Role
 from portal.leave import vocabulary as leave
 from portal.message_card import vocabulary as message_card
 from portal.one_time_notice import vocabulary as one_time_notice
+from portal.openness import vocabulary as openness
 from portal.people import vocabulary as people
 from portal.policy import vocabulary as policy
 from portal.post_duty import vocabulary as post_duty
@@ -35,6 +37,7 @@ _READ = {
     ab_post.READ,
     post_duty.READ,
     post_task.READ,
+    openness.READ,
     service_commitment.READ,
 }
 
@@ -45,6 +48,7 @@ _STAFF = _READ | {
     message_card.READ,
     message_card.ANSWER,
     post_task.HANDLE,
+    openness.WRITE,
     first_ask.FILE,
     first_ask.READ,
     cases.HANDLE,
@@ -56,8 +60,12 @@ _STAFF = _READ | {
     ab_post.REPORT_ABSENCE,
 }
 _HEAD = _STAFF | {
+    completion_report.READ,
+    completion_report.RECORD_ERROR,
+    completion_report.FILE,
     leave.DECIDE,
     leave.READ,
+    openness.APPROVE,
     backup_training.PLAN,
     attendance.READ_DEPARTMENT,
     attendance.APPROVE,
@@ -68,8 +76,11 @@ _HEAD = _STAFF | {
     service_commitment.DRAFT,
 }
 _LEADER = _READ | {
+    completion_report.READ,
+    completion_report.RECORD_ERROR,
     service_commitment.REVIEW,
     duty_report.READ,
+    openness.APPROVE,
     leave.DECIDE,
     leave.READ,
     backup_training.READ,
@@ -91,8 +102,19 @@ _LEADER = _READ | {
     ab_post.NAME_COVER,
     ab_post.REPORT_ABSENCE,
 }
-_PRINCIPAL = _LEADER | {leave.READ_ALL, attendance.READ_ALL, attendance.CONCLUDE, first_ask.ACKNOWLEDGE}
+_PRINCIPAL = _LEADER | {
+    completion_report.READ_ALL,
+    leave.READ_ALL,
+    attendance.READ_ALL,
+    attendance.CONCLUDE,
+    first_ask.ACKNOWLEDGE,
+}
 _OFFICE = _READ | {
+    completion_report.READ,
+    completion_report.READ_ALL,
+    completion_report.RECORD_ERROR,
+    completion_report.FILE,
+    completion_report.MANAGE,
     reminder.ROBOTS,
     duty_report.READ,
     duty_report.READ_RESULTS,
@@ -116,6 +138,7 @@ _OFFICE = _READ | {
     post_task.READ_ALL,
     post_task.ASSIGN,
     post_task.ASSIGN_ANY,
+    openness.MANAGE,
     cases.READ,
     cases.READ_ALL,
     first_ask.READ,
@@ -139,6 +162,9 @@ _OFFICE = _READ | {
     intake.IMPORT,
 }
 _SUPERVISION = _READ | {
+    completion_report.READ,
+    completion_report.READ_ALL,
+    completion_report.RECORD_ERROR,
     duty_report.READ,
     duty_report.READ_RESULTS,
     leave.FILE,

@@ -8,6 +8,7 @@ from portal.audit.room import PLATE as AUDIT
 from portal.backup_training.room import PLATE as BACKUP_TRAINING
 from portal.calendar.room import PLATE as CALENDAR
 from portal.cases.room import PLATE as CASES
+from portal.completion_report.room import PLATE as COMPLETION_REPORT
 from portal.denial_filing.room import PLATE as DENIAL_FILING
 from portal.desk.room import PLATE as DESK
 from portal.duty_report.room import PLATE as DUTY_REPORT
@@ -16,6 +17,7 @@ from portal.intake.room import PLATE as INTAKE
 from portal.leave.room import PLATE as LEAVE
 from portal.message_card.room import PLATE as MESSAGE_CARD
 from portal.one_time_notice.room import PLATE as ONE_TIME_NOTICE
+from portal.openness.room import PLATE as OPENNESS
 from portal.people.room import PLATE as PEOPLE
 from portal.policy.room import PLATE as POLICY
 from portal.post_duty.room import PLATE as POST_DUTY
@@ -37,9 +39,11 @@ ROOMS = (
     ATTENDANCE,
     MESSAGE_CARD,
     BACKUP_TRAINING,
+    OPENNESS,
     SERVICE_COMMITMENT,
     POST_DUTY,
     DUTY_REPORT,
+    COMPLETION_REPORT,
     CALENDAR,
     POLICY,
     PEOPLE,
