@@ -43,8 +43,11 @@ _CAPPED = text("to_at IS NULL AND until_at IS NOT NULL")
 _UNTOLD = text("kind = 'deemed_agreed' AND told_on IS NULL")
 #: Corrections: few cases have an origin.
 _LINKED = text("origin_id IS NOT NULL")
+_BOUND = text("promise_version_id IS NOT NULL")
 #: Parts of joint cases; open cases whose silence will count as consent, and those with which it cannot yet.
 _PART = text("lead_id IS NOT NULL")
+#: The kinds of which there are few.
+_RARE = text("kind IN ('joint','forwarded')")
 _CONSENT = text("consent_at IS NOT NULL AND closed_at IS NULL")
 _HELD = text("consent_from IS NOT NULL AND consent_at IS NULL AND closed_at IS NULL")
 
@@ -180,6 +183,15 @@ class Case(Recorded, Base):
             postgresql_where=text("closed_on IS NOT NULL"),
         ),
         Index("ix_case_received", "received_at"),
+        # The cases that a published version binds (C-3).
+        Index(
+            "ix_case_promise_version",
+            "promise_version_id",
+            "received_at",
+            sqlite_where=_BOUND,
+            postgresql_where=_BOUND,
+        ),
+        Index("ix_case_rare_kind", "kind", "received_at", sqlite_where=_RARE, postgresql_where=_RARE),
         Index("ix_case_lead", "lead_id", sqlite_where=_PART, postgresql_where=_PART),
         Index("ix_case_part_closed", "closed_on", "closed_late", "state", sqlite_where=_PART, postgresql_where=_PART),
         Index("ix_case_part_due", "due_at", "red_at", "closed_at", sqlite_where=_PART, postgresql_where=_PART),

@@ -9,10 +9,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 
+import portal.cases.paper_panel
 import portal.cases.post_panel  # noqa: F401 - puts the post on the page of its case
+import portal.cases.promise_panel  # noqa: F401 - puts the published promise there (C-3)
 from portal.calendar import foresight
 from portal.calendar.service import on_change
-from portal.cases import narrowing, queries, recomputing, sweeping
+from portal.cases import narrowing, paper_panel, queries, recomputing, sweeping
 from portal.cases import vocabulary as words
 from portal.cases.models import Case
 from portal.cases.views import bp
@@ -26,7 +28,11 @@ from portal.post_duty.service import before_close
 
 
 def todos(actor: Actor, _now: datetime) -> list[ToDo]:
-    """Withdrawals and lapses that wait for their second person (N-7)."""
+    """Withdrawals and lapses that wait for their second person (N-7); what silence has decided or cannot (T-7)."""
+    return [*_proposals(actor), *paper_panel.todos(actor)]
+
+
+def _proposals(actor: Actor) -> list[ToDo]:
     return [
         ToDo(
             "cases.decide",

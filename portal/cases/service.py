@@ -23,9 +23,9 @@ from portal.cases.models import (
     PaperKind,
     PauseEnd,
 )
-from portal.kernel import clock, journal, numbers, search
+from portal.kernel import clock, journal, numbers, search, transaction
 from portal.kernel.actor import SYSTEM, Actor
-from portal.kernel.db import db
+from portal.kernel.db import db, locked
 from portal.kernel.errors import Conflict, Invalid, NotAllowed
 from portal.policy import queries as policy
 from portal.service_commitment import queries as catalogue
@@ -139,6 +139,16 @@ def settle(case: Case, now: datetime) -> None:
     if agreed is not None:
         close(case, CaseState.DEEMED_AGREED, agreed, recorded_at=now)
         tacit.record(case, agreed, now)
+
+
+def settled(case: Case, now: datetime) -> bool:
+    """Settle a case that is only read, in a transaction of its own; whether there was anything (T-7, T-7a)."""
+    tacit_acceptance = case.state is CaseState.RECEIVED and case.tacit_at is not None and case.tacit_at < now
+    if not tacit_acceptance and tacit.passed(case, now) is None:
+        return False
+    with transaction.act():
+        settle(locked(Case, id=case.id), now)
+    return True
 
 
 def _accept(case: Case, actor: Actor, now: datetime, clock_from: datetime, tacit: bool = False) -> None:

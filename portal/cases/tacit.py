@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 
 from portal.cases import papers
 from portal.cases import vocabulary as words
@@ -38,6 +38,11 @@ def record(case: Case, at: datetime, now: datetime) -> None:
 def unswept(now: datetime) -> ColumnElement[bool]:
     """Open in the database, but agreed already: what lists and counts take for ended late (T-7)."""
     return and_(Case.closed_at.is_(None), Case.consent_at < now)
+
+
+def is_unswept(now: datetime) -> ColumnElement[bool]:
+    """The same with an answer for every case, for what is to be left out of a list."""
+    return and_(Case.closed_at.is_(None), func.coalesce(Case.consent_at < now, false()))
 
 
 def waiting(now: datetime) -> list[Case]:

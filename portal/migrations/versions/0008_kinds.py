@@ -18,6 +18,7 @@ depends_on = None
 _INSTANT = sa.DateTime(timezone=True)
 #: Partial indexes of the table of cases: name, columns, condition.
 _INDEXES = (
+    ("ix_case_rare_kind", ("kind", "received_at"), "kind IN ('joint','forwarded')"),
     ("ix_case_lead", ("lead_id",), "lead_id IS NOT NULL"),
     ("ix_case_part_closed", ("closed_on", "closed_late", "state"), "lead_id IS NOT NULL"),
     ("ix_case_part_due", ("due_at", "red_at", "closed_at"), "lead_id IS NOT NULL"),
