@@ -79,6 +79,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_item_draft_text")),
         sa.UniqueConstraint("draft_id", "edition", name=op.f("uq_item_draft_text_draft_id_edition")),
     )
+    bound = sa.text("promise_version_id IS NOT NULL")
+    op.create_index(
+        "ix_case_promise_version",
+        "case",
+        ["promise_version_id", "received_at"],
+        unique=False,
+        sqlite_where=bound,
+        postgresql_where=bound,
+    )
     for statement in guards.triggers(op.get_bind().dialect.name, CATALOGUE_GUARDS):
         op.execute(statement)
 
@@ -86,6 +95,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for statement in guards.untriggers(op.get_bind().dialect.name, CATALOGUE_GUARDS):
         op.execute(statement)
+    op.drop_index("ix_case_promise_version", table_name="case")
     op.drop_table("item_draft_text")
     op.drop_table("item_draft")
     for name, _length in reversed(_ITEM):
