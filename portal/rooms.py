@@ -14,6 +14,7 @@ from portal.desk.room import PLATE as DESK
 from portal.duty_report.room import PLATE as DUTY_REPORT
 from portal.first_ask.room import PLATE as FIRST_ASK
 from portal.intake.room import PLATE as INTAKE
+from portal.joint_case.room import PLATE as JOINT_CASE
 from portal.leave.room import PLATE as LEAVE
 from portal.message_card.room import PLATE as MESSAGE_CARD
 from portal.one_time_notice.room import PLATE as ONE_TIME_NOTICE
@@ -25,13 +26,16 @@ from portal.post_task.room import PLATE as POST_TASK
 from portal.public.room import PLATE as PUBLIC
 from portal.reminder.room import PLATE as REMINDER
 from portal.service_commitment.room import PLATE as SERVICE_COMMITMENT
+from portal.timed_completion.room import PLATE as TIMED_COMPLETION
 from portal.wall.room import PLATE as WALL
 
 ROOMS = (
     DESK,
     FIRST_ASK,
     CASES,
+    TIMED_COMPLETION,
     ONE_TIME_NOTICE,
+    JOINT_CASE,
     DENIAL_FILING,
     POST_TASK,
     AB_POST,

@@ -26,6 +26,7 @@ from portal.policy import queries as policy
 from portal.post_duty import queries as posts
 from portal.pure.deadlines import deadline, usage
 from portal.pure.limits import Limit, Unit
+from portal.service_commitment.vocabulary import KIND_LABELS
 
 #: Where a rule's refusal is shown when the verb's form has another field for it.
 FIELDS = {"materials": "positions", "note": "text", "reason": "text"}
@@ -64,6 +65,7 @@ def render(actor: Actor, case: Case, form: ActForm, verb: str = "") -> str:
         form=form,
         verb=verb,
         words=words,
+        kinds=KIND_LABELS,
         row_light=rules.light_of(now, case.due_at, case.soon_at, case.red_at, stopped),
         stopped=stopped,
         late=rules.is_late(now, case.due_at) and case.closed_at is None,

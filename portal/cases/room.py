@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 
-import portal.cases.paper_panel
 import portal.cases.post_panel  # noqa: F401 - puts the post on the page of its case
 import portal.cases.promise_panel  # noqa: F401 - puts the published promise there (C-3)
 from portal.calendar import foresight
