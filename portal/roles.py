@@ -25,6 +25,7 @@ from portal.post_duty import vocabulary as post_duty
 from portal.post_task import vocabulary as post_task
 from portal.reminder import vocabulary as reminder
 from portal.service_commitment import vocabulary as service_commitment
+from portal.timed_completion import vocabulary as timed_completion
 from portal.wall import vocabulary as wall
 
 #: Everybody who works with matters may read how the office works.
@@ -42,6 +43,8 @@ _READ = {
 }
 
 _STAFF = _READ | {
+    timed_completion.READ,
+    timed_completion.HANDLE,
     duty_report.READ,
     backup_training.READ,
     backup_training.RECORD,
@@ -60,6 +63,7 @@ _STAFF = _READ | {
     ab_post.REPORT_ABSENCE,
 }
 _HEAD = _STAFF | {
+    timed_completion.DECIDE,
     completion_report.READ,
     completion_report.RECORD_ERROR,
     completion_report.FILE,
@@ -76,6 +80,8 @@ _HEAD = _STAFF | {
     service_commitment.DRAFT,
 }
 _LEADER = _READ | {
+    timed_completion.READ,
+    timed_completion.DECIDE,
     completion_report.READ,
     completion_report.RECORD_ERROR,
     service_commitment.REVIEW,
@@ -110,6 +116,7 @@ _PRINCIPAL = _LEADER | {
     first_ask.ACKNOWLEDGE,
 }
 _OFFICE = _READ | {
+    timed_completion.READ,
     completion_report.READ,
     completion_report.READ_ALL,
     completion_report.RECORD_ERROR,
@@ -162,6 +169,7 @@ _OFFICE = _READ | {
     intake.IMPORT,
 }
 _SUPERVISION = _READ | {
+    timed_completion.READ,
     completion_report.READ,
     completion_report.READ_ALL,
     completion_report.RECORD_ERROR,
