@@ -85,7 +85,8 @@ class Scope:
 
     def narrowed(self, by: str, key: int) -> Scope:
         """The scope of one line of a table."""
-        return replace(self, **{f"{by}_id": key})
+        change: dict[str, Any] = {f"{by}_id": key}
+        return replace(self, **change)
 
     def conditions(self, closed: bool, parts: bool | None = None) -> list[ColumnElement[bool]]:
         """The cases in scope; ``closed``: for figures of closed cases, whose person was fixed at the end; ``parts``:
@@ -101,9 +102,7 @@ class Scope:
             found.append(Case.post_id == self.post_id)
         if self.person_id is not None:
             if closed:
-                found.append(
-                    Case.answered_by_id == self.person_id if self.person_id else Case.answered_by_id.is_(None)
-                )
+                found.append(Case.answered_by_id == self.person_id if self.person_id else Case.answered_by_id.is_(None))
             else:
                 found.append(Case.post_id.in_(self.person_posts or (0,)))
         if not (self.with_parts if parts is None else parts):
@@ -186,6 +185,14 @@ def judged(period: Period, now: datetime) -> ColumnElement[bool]:
     return or_(done(period, now), overdue(period, now))
 
 
+def judged_in_scope(scope: Scope, period: Period, now: datetime) -> ColumnElement[bool]:
+    """`judged`, each half by its own person: who answered at the end, or who answers now."""
+    return or_(
+        and_(done(period, now), *scope.conditions(closed=True)),
+        and_(overdue(period, now), *scope.conditions(closed=False)),
+    )
+
+
 Condition = Callable[[Period, datetime], ColumnElement[bool]]
 
 
@@ -206,9 +213,7 @@ class Definition:
 
 
 _FOUND = (
-    Definition(
-        "received", _l("收件"), _l("收件日在期间内的办件，不论后来如何。"), received, personal=False
-    ),
+    Definition("received", _l("收件"), _l("收件日在期间内的办件，不论后来如何。"), received, personal=False),
     Definition(
         "done",
         _l("办结"),
@@ -231,9 +236,7 @@ _FOUND = (
         on_time,
         closed=True,
     ),
-    Definition(
-        "late", _l("超期办结"), _l("超过承诺期限才结束的，以及视为同意的。"), late, closed=True, kind="amber"
-    ),
+    Definition("late", _l("超期办结"), _l("超过承诺期限才结束的，以及视为同意的。"), late, closed=True, kind="amber"),
     Definition(
         "overdue",
         _l("超期未结"),

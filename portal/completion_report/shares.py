@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 
 #: Upper bounds of the steps, in per mille of the limit, each included; the last step has none.
 EDGES = (*range(50, 1001, 50), 1100, 1250, 1500)
@@ -30,9 +31,6 @@ def percentile(histogram: Sequence[int], percent: int = 90) -> int | None:
     whole = sum(histogram)
     if not whole:
         return None
-    needed, seen = -(-whole * percent // 100), 0
-    for step, count in enumerate(histogram):
-        seen += count
-        if seen >= needed:
-            break
-    return EDGES[step] if step < len(EDGES) else EDGES[-1] + 1
+    needed = -(-whole * percent // 100)
+    reached = next(n for n, seen in enumerate(accumulate(histogram)) if seen >= needed)
+    return EDGES[reached] if reached < len(EDGES) else EDGES[-1] + 1
