@@ -15,7 +15,7 @@ from portal.kernel.forms import DateField, Needed, PortalForm, Unchosen, code, l
 from portal.kernel.i18n import local_date
 from portal.openness import queries
 from portal.openness import vocabulary as words
-from portal.openness.models import Notice, NoticeVersion
+from portal.openness.models import OpenNotice, NoticeVersion
 from portal.openness.queries import STATES, Due, Wanted
 from portal.openness.rules import Period, Scope
 from portal.openness.service import Content
@@ -64,7 +64,7 @@ class NoticeForm(PortalForm):
     )
     files = MultipleFileField(_l("附件"))
 
-    def __init__(self, actor: Actor, notice: Notice | None, version: NoticeVersion | None, **kwargs: Any) -> None:
+    def __init__(self, actor: Actor, notice: OpenNotice | None, version: NoticeVersion | None, **kwargs: Any) -> None:
         if version is not None:
             kwargs = {
                 "title": version.title,

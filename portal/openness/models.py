@@ -29,7 +29,7 @@ _OPEN = text("open_state IS NOT NULL")
 _UNFINISHED = text("state IN ('draft','waiting','returned')")
 
 
-class Notice(Recorded, Base):
+class OpenNotice(Recorded, Base):
     """One notice. Title, kind and days are those of the version that the public sees, before that of the draft."""
 
     __epoch__ = "openness"
@@ -112,7 +112,7 @@ class NoticeVersion(Recorded, Base):
     duty_id: Mapped[int | None] = mapped_column(ForeignKey("openness_duty.id"))
     duty_due_on: Mapped[date | None]
 
-    notice: Mapped[Notice] = relationship(back_populates="versions")
+    notice: Mapped[OpenNotice] = relationship(back_populates="versions")
     files: Mapped[list[Attachment]] = relationship(secondary="openness_file", order_by="Attachment.id", viewonly=True)
 
     __table_args__ = (

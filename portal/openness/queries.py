@@ -19,7 +19,7 @@ from portal.kernel.actor import Actor, Role
 from portal.kernel.db import db
 from portal.openness import rules
 from portal.openness import vocabulary as words
-from portal.openness.models import Duty, Fulfilment, Notice, NoticeVersion, VersionState
+from portal.openness.models import Duty, Fulfilment, OpenNotice, NoticeVersion, VersionState
 from portal.openness.rules import Chain, Level, Scope, Standing
 from portal.policy import queries as policy
 from portal.post_duty.models import PostKind
@@ -67,10 +67,10 @@ def departments_seen(actor: Actor) -> frozenset[int]:
 def _visible(actor: Actor) -> ColumnElement[bool] | None:
     if sees_all(actor):
         return None
-    return or_(Notice.current_version_id.is_not(None), Notice.department_id.in_(departments_seen(actor)))
+    return or_(OpenNotice.current_version_id.is_not(None), OpenNotice.department_id.in_(departments_seen(actor)))
 
 
-def reads_drafts(actor: Actor, notice: Notice) -> bool:
+def reads_drafts(actor: Actor, notice: OpenNotice) -> bool:
     """Whether the actor may read the version that is being prepared."""
     pending = notice.open
     return (
@@ -80,25 +80,25 @@ def reads_drafts(actor: Actor, notice: Notice) -> bool:
     )
 
 
-def by_number(actor: Actor, number: str) -> Notice:
+def by_number(actor: Actor, number: str) -> OpenNotice:
     """A notice that the actor may read. Raises NotFound for a missing and a foreign one alike."""
     found = db.session.scalar(
-        select(Notice)
-        .where(Notice.number == number)
-        .options(selectinload(Notice.versions).selectinload(NoticeVersion.files))
+        select(OpenNotice)
+        .where(OpenNotice.number == number)
+        .options(selectinload(OpenNotice.versions).selectinload(NoticeVersion.files))
     )
     if found is None or (found.current_version_id is None and not reads_drafts(actor, found)):
         raise NotFound()
     return found
 
 
-def may_write(actor: Actor, notice: Notice) -> bool:
+def may_write(actor: Actor, notice: OpenNotice) -> bool:
     """Whether the actor may prepare a new version of a notice."""
     mine = departments_written(actor)
     return notice.withdrawn_at is None and (mine is None or notice.department_id in mine)
 
 
-def may_withdraw(actor: Actor, notice: Notice) -> bool:
+def may_withdraw(actor: Actor, notice: OpenNotice) -> bool:
     """Whether the actor may take a published notice down: head, leader in charge, principal, the office."""
     if notice.current_version_id is None or notice.withdrawn_at is not None:
         return False
@@ -134,12 +134,12 @@ def _unfinished() -> list[Open]:
     def read() -> list[Open]:
         rows = (
             select(
-                Notice.number, NoticeVersion.title, NoticeVersion.number, Notice.department_id, NoticeVersion.state,
+                OpenNotice.number, NoticeVersion.title, NoticeVersion.number, OpenNotice.department_id, NoticeVersion.state,
                 NoticeVersion.open_level, NoticeVersion.author_id, NoticeVersion.reviewed_by_id, NoticeVersion.sent_at,
             )
-            .join(NoticeVersion, NoticeVersion.notice_id == Notice.id)
+            .join(NoticeVersion, NoticeVersion.notice_id == OpenNotice.id)
             .where(
-                Notice.open_state.in_((VersionState.WAITING, VersionState.RETURNED)),
+                OpenNotice.open_state.in_((VersionState.WAITING, VersionState.RETURNED)),
                 NoticeVersion.state.in_((VersionState.WAITING, VersionState.RETURNED)),
             )
             .order_by(NoticeVersion.sent_at, NoticeVersion.id)
@@ -201,8 +201,8 @@ def dues_of(duty: Duty, met: dict[tuple[int, date], tuple[str, date]]) -> list[D
 def met_of(duty_ids: Iterable[int]) -> dict[tuple[int, date], tuple[str, date]]:
     """What was published for some entries: notice number and day by entry and due day."""
     rows = (
-        select(Fulfilment.duty_id, Fulfilment.due_on, Notice.number, Fulfilment.published_on)
-        .join(Notice, Notice.id == Fulfilment.notice_id)
+        select(Fulfilment.duty_id, Fulfilment.due_on, OpenNotice.number, Fulfilment.published_on)
+        .join(OpenNotice, OpenNotice.id == Fulfilment.notice_id)
         .where(Fulfilment.duty_id.in_(list(duty_ids)))
     )
     return {(d, due): (number, on) for d, due, number, on in db.session.execute(rows)}
@@ -273,47 +273,49 @@ class Wanted:
 def _narrowed(query: Select[Any], wanted: Wanted) -> Select[Any]:
     if wanted.q:
         fits = select(NoticeVersion.id).where(
-            NoticeVersion.id == Notice.current_version_id, NoticeVersion.body.contains(wanted.q, autoescape=True)
+            NoticeVersion.id == OpenNotice.current_version_id, NoticeVersion.body.contains(wanted.q, autoescape=True)
         )
         query = query.where(
             or_(
-                Notice.number.contains(wanted.q, autoescape=True),
-                Notice.title.contains(wanted.q, autoescape=True),
+                OpenNotice.number.contains(wanted.q, autoescape=True),
+                OpenNotice.title.contains(wanted.q, autoescape=True),
                 fits.exists(),
             )
         )
     if wanted.kind:
-        query = query.where(Notice.kind == wanted.kind)
+        query = query.where(OpenNotice.kind == wanted.kind)
     if wanted.department:
-        query = query.where(Notice.department_id == wanted.department)
+        query = query.where(OpenNotice.department_id == wanted.department)
     if wanted.year:
-        query = query.where(Notice.publish_on.between(date(wanted.year, 1, 1), date(wanted.year, 12, 31)))
+        query = query.where(OpenNotice.publish_on.between(date(wanted.year, 1, 1), date(wanted.year, 12, 31)))
     return query
 
 
 def _shown(today: date) -> ColumnElement[bool]:
     return and_(
-        Notice.current_version_id.is_not(None),
-        Notice.withdrawn_at.is_(None),
-        Notice.publish_on <= today,
-        or_(Notice.until_on.is_(None), Notice.until_on >= today),
+        OpenNotice.current_version_id.is_not(None),
+        OpenNotice.withdrawn_at.is_(None),
+        OpenNotice.publish_on <= today,
+        or_(OpenNotice.until_on.is_(None), OpenNotice.until_on >= today),
     )
 
 
 def public_listing(wanted: Wanted, today: date) -> Select[Any]:
     """What everybody sees on a day: what stands on top first, then the newest."""
-    query = _narrowed(select(Notice).where(_shown(today)), replace(wanted, state=""))
-    return query.order_by(Notice.pinned.desc(), Notice.publish_on.desc(), Notice.id.desc())
+    query = _narrowed(select(OpenNotice).where(_shown(today)), replace(wanted, state=""))
+    return query.order_by(OpenNotice.pinned.desc(), OpenNotice.publish_on.desc(), OpenNotice.id.desc())
 
 
-def latest(today: date, limit: int = 5) -> list[Notice]:
+def latest(today: date, limit: int = 5) -> list[OpenNotice]:
     """The first few notices that everybody sees, for a front page."""
     return list(db.session.scalars(public_listing(Wanted(), today).limit(limit)))
 
 
-def public_notice(number: str, today: date) -> tuple[Notice, NoticeVersion, Standing]:
+def public_notice(number: str, today: date) -> tuple[OpenNotice, NoticeVersion, Standing]:
     """A notice that was published, for everybody. Raises NotFound for anything that is not, or not yet."""
-    found = db.session.scalar(select(Notice).where(Notice.number == number, Notice.current_version_id.is_not(None)))
+    found = db.session.scalar(
+        select(OpenNotice).where(OpenNotice.number == number, OpenNotice.current_version_id.is_not(None))
+    )
     version = db.session.get(NoticeVersion, found.current_version_id) if found is not None else None
     if found is None or version is None:
         raise NotFound()
@@ -323,7 +325,7 @@ def public_notice(number: str, today: date) -> tuple[Notice, NoticeVersion, Stan
     return found, version, standing
 
 
-def standing_of(notice: Notice, today: date) -> Standing | None:
+def standing_of(notice: OpenNotice, today: date) -> Standing | None:
     """What the public is shown of a notice; None while nothing was approved."""
     if notice.current_version_id is None or notice.publish_on is None:
         return None
@@ -336,11 +338,11 @@ STATES = ("all", "shown", "waiting", "draft", "ahead", "ended", "withdrawn")
 
 def listing(actor: Actor, wanted: Wanted, today: date) -> Select[Any]:
     """The notices that an actor may read and that fit, the newest first."""
-    query = _narrowed(select(Notice).options(selectinload(Notice.versions)), wanted)
+    query = _narrowed(select(OpenNotice).options(selectinload(OpenNotice.versions)), wanted)
     seen = _visible(actor)
     if seen is not None:
         query = query.where(seen)
-    own = None if sees_all(actor) else Notice.department_id.in_(departments_seen(actor))
+    own = None if sees_all(actor) else OpenNotice.department_id.in_(departments_seen(actor))
     match wanted.state:
         case "shown":
             query = query.where(_shown(today))
@@ -348,30 +350,38 @@ def listing(actor: Actor, wanted: Wanted, today: date) -> Select[Any]:
             states = (VersionState.WAITING,) if wanted.state == "waiting" else (
                 VersionState.DRAFT, VersionState.RETURNED
             )  # fmt: skip
-            query = query.where(Notice.open_state.in_(states))
+            query = query.where(OpenNotice.open_state.in_(states))
             if own is not None:
                 query = query.where(own)
         case "ahead":
             query = query.where(
-                Notice.current_version_id.is_not(None), Notice.withdrawn_at.is_(None), Notice.publish_on > today
+                OpenNotice.current_version_id.is_not(None),
+                OpenNotice.withdrawn_at.is_(None),
+                OpenNotice.publish_on > today,
             )
         case "ended":
             query = query.where(
-                Notice.current_version_id.is_not(None), Notice.withdrawn_at.is_(None), Notice.until_on < today
+                OpenNotice.current_version_id.is_not(None),
+                OpenNotice.withdrawn_at.is_(None),
+                OpenNotice.until_on < today,
             )
         case "withdrawn":
-            query = query.where(Notice.withdrawn_at.is_not(None))
+            query = query.where(OpenNotice.withdrawn_at.is_not(None))
         case _:
             pass
-    return query.order_by(Notice.made_at.desc(), Notice.id.desc())
+    return query.order_by(OpenNotice.made_at.desc(), OpenNotice.id.desc())
 
 
 def published_years() -> list[int]:
     """The years in which something was published, the newest first."""
 
     def read() -> list[int]:
-        year = extract("year", Notice.publish_on)
-        rows = select(year).where(Notice.publish_on.is_not(None), Notice.current_version_id.is_not(None)).distinct()
+        year = extract("year", OpenNotice.publish_on)
+        rows = (
+            select(year)
+            .where(OpenNotice.publish_on.is_not(None), OpenNotice.current_version_id.is_not(None))
+            .distinct()
+        )
         return sorted({int(y) for y in db.session.scalars(rows)}, reverse=True)
 
     return epochs.cached("openness", "years", read)

@@ -18,7 +18,7 @@ from portal.kernel.db import db
 from portal.kernel.errors import Conflict, Invalid, NotAllowed
 from portal.openness import queries, rules
 from portal.openness import vocabulary as words
-from portal.openness.models import Duty, Fulfilment, Notice, NoticeVersion, VersionFile, VersionState
+from portal.openness.models import Duty, Fulfilment, OpenNotice, NoticeVersion, VersionFile, VersionState
 from portal.openness.queries import Due
 from portal.openness.rules import Period, Scope
 from portal.people import queries as people
@@ -46,7 +46,7 @@ class Content:
 
 def write(
     actor: Actor, department_id: int | None, what: Content, now: datetime, uploads: Sequence[FileStorage] = ()
-) -> Notice:
+) -> OpenNotice:
     """Begin a notice of a department (O-1).
 
     Raises Invalid for a department that the actor does not write for, an unknown kind, or days that do not fit.
@@ -55,7 +55,7 @@ def write(
     if department_id is None or (mine is not None and department_id not in mine):
         raise Invalid("department", _("请选择您所在的科室。"), "O-1")
     _check(what, now, what.kind)
-    notice = Notice(
+    notice = OpenNotice(
         number=numbers.take("GK", now),
         department_id=department_id,
         made_at=now,
@@ -70,7 +70,7 @@ def write(
 
 
 def amend(
-    actor: Actor, notice: Notice, what: Content, now: datetime, uploads: Sequence[FileStorage] = ()
+    actor: Actor, notice: OpenNotice, what: Content, now: datetime, uploads: Sequence[FileStorage] = ()
 ) -> NoticeVersion:
     """Prepare a new version of a published notice; the public sees the old one until it is approved (O-1).
 
@@ -89,7 +89,7 @@ def amend(
 
 
 def change(
-    actor: Actor, notice: Notice, what: Content, now: datetime, uploads: Sequence[FileStorage] = ()
+    actor: Actor, notice: OpenNotice, what: Content, now: datetime, uploads: Sequence[FileStorage] = ()
 ) -> NoticeVersion:
     """The author changes a draft, or what was returned. Raises Conflict while it waits, NotAllowed for others."""
     version = _own(actor, notice)
@@ -103,7 +103,7 @@ def change(
     return _put(actor, notice, version, what, now, uploads, words.CHANGED)
 
 
-def _own(actor: Actor, notice: Notice) -> NoticeVersion:
+def _own(actor: Actor, notice: OpenNotice) -> NoticeVersion:
     version = notice.open
     if version is None:
         raise Conflict(_("没有正在准备的版本。"))
@@ -122,7 +122,7 @@ def _check(what: Content, now: datetime, kept_kind: str) -> None:
 
 def _put(
     actor: Actor,
-    notice: Notice,
+    notice: OpenNotice,
     version: NoticeVersion,
     what: Content,
     now: datetime,
@@ -172,13 +172,13 @@ def _digest(body: str) -> str:
     return hashlib.sha256(body.encode()).hexdigest()
 
 
-def _stand(notice: Notice, version: NoticeVersion, state: VersionState) -> None:
+def _stand(notice: OpenNotice, version: NoticeVersion, state: VersionState) -> None:
     version.state = state
     ended = state in (VersionState.PUBLISHED, VersionState.DROPPED)
     notice.open_state = None if ended else state
 
 
-def send(actor: Actor, notice: Notice, now: datetime) -> None:
+def send(actor: Actor, notice: OpenNotice, now: datetime) -> None:
     """The author sends a version for approval; from here on it does not change (O-1). Raises Conflict, NotAllowed."""
     version = _own(actor, notice)
     if version.state not in _EDITABLE:
@@ -191,7 +191,7 @@ def send(actor: Actor, notice: Notice, now: datetime) -> None:
     journal.record(words.SENT, notice, actor, now, version=version.number, chain=[str(s) for s in steps])
 
 
-def recall(actor: Actor, notice: Notice, now: datetime) -> None:
+def recall(actor: Actor, notice: OpenNotice, now: datetime) -> None:
     """The author gives a version up: a draft, what was returned, or what nobody has decided. Raises Conflict."""
     version = _own(actor, notice)
     version.open_level = None
@@ -199,7 +199,7 @@ def recall(actor: Actor, notice: Notice, now: datetime) -> None:
     journal.record(words.DROPPED, notice, actor, now, version=version.number)
 
 
-def _take(actor: Actor, notice: Notice, number: int, now: datetime) -> tuple[NoticeVersion, int]:
+def _take(actor: Actor, notice: OpenNotice, number: int, now: datetime) -> tuple[NoticeVersion, int]:
     version = notice.open
     if version is None or version.number != number or version.open_level is None:
         raise Conflict(_("这一步已经办理，或者内容已有变动，请刷新页面。"), "O-1")
@@ -210,7 +210,7 @@ def _take(actor: Actor, notice: Notice, number: int, now: datetime) -> tuple[Not
     return version, who[1]
 
 
-def send_back(actor: Actor, notice: Notice, number: int, opinion: str, now: datetime) -> None:
+def send_back(actor: Actor, notice: OpenNotice, number: int, opinion: str, now: datetime) -> None:
     """Return a version to its author. Raises Conflict when it is no longer there, Invalid without a reason."""
     version, post_id = _take(actor, notice, number, now)
     if not opinion:
@@ -222,7 +222,7 @@ def send_back(actor: Actor, notice: Notice, number: int, opinion: str, now: date
     )
 
 
-def approve(actor: Actor, notice: Notice, number: int, opinion: str, now: datetime) -> None:
+def approve(actor: Actor, notice: OpenNotice, number: int, opinion: str, now: datetime) -> None:
     """Take the step that is due: review, or approve and publish (O-1); ``notice`` is locked.
 
     Raises Conflict when the step was taken or the version changed meanwhile, NotAllowed for the author and anyone who
@@ -263,7 +263,7 @@ def approve(actor: Actor, notice: Notice, number: int, opinion: str, now: dateti
     _meet(actor, notice, version, now)
 
 
-def _meet(actor: Actor, notice: Notice, version: NoticeVersion, now: datetime) -> None:
+def _meet(actor: Actor, notice: OpenNotice, version: NoticeVersion, now: datetime) -> None:
     """Note that a due day of the yearly list was met, unless it was met before."""
     if version.duty_id is None or version.duty_due_on is None or version.publish_on is None:
         return
@@ -285,7 +285,7 @@ def _meet(actor: Actor, notice: Notice, version: NoticeVersion, now: datetime) -
     )
 
 
-def withdraw(actor: Actor, notice: Notice, reason: str, now: datetime) -> None:
+def withdraw(actor: Actor, notice: OpenNotice, reason: str, now: datetime) -> None:
     """Take a published notice down for good: the public reads that, when and why, not the text (O-1).
 
     Raises NotAllowed, Conflict when it is down already or was never published, Invalid without a reason.
@@ -306,7 +306,7 @@ def withdraw(actor: Actor, notice: Notice, reason: str, now: datetime) -> None:
     journal.record(words.WITHDRAWN, notice, actor, now, number=notice.number, reason=reason)
 
 
-def pin(actor: Actor, notice: Notice, pinned: bool, now: datetime) -> None:
+def pin(actor: Actor, notice: OpenNotice, pinned: bool, now: datetime) -> None:
     """Put a published notice on top of the public list, or no longer. Raises Conflict when it is not public."""
     if notice.current_version_id is None or notice.withdrawn_at is not None or notice.pinned == pinned:
         raise Conflict(_("只有公布中的信息可以置顶，或者已经如此。"))

@@ -21,7 +21,7 @@ from portal.kernel.paging import paginate
 from portal.openness import queries, service
 from portal.openness import vocabulary as words
 from portal.openness.forms import STATE_TABS, FilterForm, NoticeForm, OpinionForm, WithdrawForm
-from portal.openness.models import Notice, NoticeVersion, VersionState
+from portal.openness.models import OpenNotice, NoticeVersion, VersionState
 from portal.people import queries as people
 
 bp = Blueprint("openness", __name__)
@@ -62,7 +62,7 @@ def index() -> Answer:
     )
 
 
-def _state_text(notice: Notice) -> str:
+def _state_text(notice: OpenNotice) -> str:
     standing = queries.standing_of(notice, queries.today())
     if standing is not None:
         return str(words.STANDING_LABELS[standing])
@@ -81,7 +81,7 @@ def export() -> Response:
         _("起草人"), _("审核人"), _("批准人"), _("批准时间"), _("撤下时间"), _("撤下的原因"),
     ]  # fmt: skip
 
-    def line(notice: Notice) -> list[Any]:
+    def line(notice: OpenNotice) -> list[Any]:
         version = notice.current or notice.versions[-1]
         return [
             notice.number,
@@ -144,7 +144,7 @@ def _edited(number: str, what: str) -> Answer:
     actor, now = require_actor(), clock.now()
     notice = queries.by_number(actor, number)
     if request.method == "POST":
-        locked(Notice, number=number)
+        locked(OpenNotice, number=number)
     version = notice.open if what == "change" else notice.current
     if version is None or not queries.may_write(actor, notice):
         raise NotFound()
@@ -183,7 +183,9 @@ def amend(number: str) -> Answer:
 # --- a notice -------------------------------------------------------------------------------------------------
 
 
-def _page(actor: Actor, notice: Notice, opinion: OpinionForm | None = None, reason: WithdrawForm | None = None) -> str:
+def _page(
+    actor: Actor, notice: OpenNotice, opinion: OpinionForm | None = None, reason: WithdrawForm | None = None
+) -> str:
     now = clock.now()
     reads = queries.reads_drafts(actor, notice)
     pending = notice.open if reads else None
@@ -256,7 +258,7 @@ def attachment(number: str, version: int, file_id: int) -> Response:
     return files.send(file_of(found, file_id))
 
 
-Verb = Callable[[Actor, Notice, datetime], Any]
+Verb = Callable[[Actor, OpenNotice, datetime], Any]
 
 
 def _do(number: str, verb: Verb, done: str, form: OpinionForm | WithdrawForm | None = None) -> Answer:
@@ -264,7 +266,7 @@ def _do(number: str, verb: Verb, done: str, form: OpinionForm | WithdrawForm | N
     actor = require_actor()
     queries.by_number(actor, number)
     if form is None or form.sent():
-        locked(Notice, number=number)
+        locked(OpenNotice, number=number)
         try:
             verb(actor, queries.by_number(actor, number), clock.now())
         except Invalid as error:

@@ -16,7 +16,7 @@ from portal.kernel import files, journal
 from portal.kernel.db import db
 from portal.kernel.errors import Conflict, Invalid, NotAllowed
 from portal.openness import queries, room, service
-from portal.openness.models import Notice, VersionState
+from portal.openness.models import OpenNotice, VersionState
 from portal.openness.queries import Wanted
 from portal.openness.rules import Period, Scope, Standing
 from portal.openness.service import Content
@@ -39,8 +39,8 @@ def written(act, ids, who="clerk", what=WHAT, uploads=(), send=True) -> str:
         return made.number
 
 
-def get(number: str) -> Notice:
-    return db.session.query(Notice).filter_by(number=number).one()
+def get(number: str) -> OpenNotice:
+    return db.session.query(OpenNotice).filter_by(number=number).one()
 
 
 def step(act, who, number, opinion="同意。", at=NOW, version=1):
@@ -61,7 +61,11 @@ def test_the_departments_own_is_approved_by_its_head_and_then_public(office, act
     assert public() == [number]
     notice, version, standing = queries.public_notice(number, TODAY)
     assert standing is Standing.SHOWN
-    assert (notice.publish_on, version.decided_by_id, version.author_id) == (TODAY, ids.users["head"], ids.users["clerk"])
+    assert (notice.publish_on, version.decided_by_id, version.author_id) == (
+        TODAY,
+        ids.users["head"],
+        ids.users["clerk"],
+    )
     assert [a.name for a in version.files] == ["结果.pdf"]
     kinds = [e.event for e in journal.of_object("openness", notice.id)]
     assert kinds == ["openness.written", "openness.sent", "openness.published"]
