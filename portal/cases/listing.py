@@ -35,6 +35,8 @@ class Wanted:
     item_id: int | None = None
     closed_first: date | None = None
     closed_last: date | None = None
+    #: Without the parts of joint cases: the client's matter counts once (T-9).
+    no_parts: bool = False
     #: The published version that binds the cases (C-3).
     version_id: int | None = None
 
@@ -68,6 +70,7 @@ def wanted() -> Wanted:
         item_id=_id(item),
         closed_first=_day(args.get("closed_first", "")),
         closed_last=_day(args.get("closed_last", "")),
+        no_parts=args.get("parts") == "0",
         version_id=_id(args.get("version", "")),
     )
 
@@ -111,6 +114,8 @@ def query(actor: Actor, found: Wanted) -> Select[Any]:
         select = select.where(Case.received_at < clock.day_start(found.last + timedelta(days=1)))
     if found.kept:
         select = select.where(keeping.KEPT[found.kept](now))
+    if found.no_parts:
+        select = select.where(Case.lead_id.is_(None))
     if found.item_id is not None:
         select = select.where(Case.item_id == found.item_id if found.item_id else Case.item_id.is_(None))
     if found.version_id is not None:

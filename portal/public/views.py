@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Response, render_template, request
 from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.exceptions import NotFound
@@ -13,8 +13,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal.calendar import queries as calendar
 from portal.kernel import access, clock, htmx, i18n
 from portal.public import queries
-
-bp = Blueprint("public", __name__, url_prefix="/public")
+from portal.public.web import bp, page
 
 #: Seconds between two questions of an open page.
 EVERY = 60
@@ -50,7 +49,7 @@ def _answer(code: str | None) -> BaseResponse:
     if not htmx.wants_fragment():
         content = Markup(made)  # noqa: S704 - our own template's output
         title = next((d.name for d in queries.board(clock.now()).departments if d.code == code), "")
-        return make_response(render_template("public/on_duty.html", board_html=content, name=title))
+        return page("public/on_duty.html", board_html=content, name=title)
     headers = {_TAG: tag, "ETag": tag}
     if tag in (request.headers.get(_TAG), request.headers.get("If-None-Match")):
         return Response(status=304, headers=headers)
