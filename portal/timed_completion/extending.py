@@ -21,7 +21,7 @@ from portal.kernel.errors import Conflict, Invalid, NotAllowed
 from portal.pure.numbering import check_code
 from portal.timed_completion import queries, rules
 from portal.timed_completion import vocabulary as words
-from portal.timed_completion.models import Extension, ExtensionState
+from portal.timed_completion.models import CaseExtension, ExtensionState
 from portal.timed_completion.service import secret
 
 BATCH = 200
@@ -42,7 +42,7 @@ def standing_in_the_way(case: Case, now: datetime) -> str:
     return ""
 
 
-def ask(actor: Actor, case: Case, days: int | None, reason: str, now: datetime) -> Extension:
+def ask(actor: Actor, case: Case, days: int | None, reason: str, now: datetime) -> CaseExtension:
     """Ask for more working days before the limit ends (T-5); ``case`` is locked. The request stops no clock.
 
     Raises NotAllowed (AB-3), Conflict after the limit has ended, for a second extension or while one waits, Invalid
@@ -58,7 +58,7 @@ def ask(actor: Actor, case: Case, days: int | None, reason: str, now: datetime) 
         raise Invalid("reason", _("请写明延期理由。"), "T-5")
     _check_statutory(case, days, now)
     number = numbers.take("YQ", now)
-    made = Extension(
+    made = CaseExtension(
         number=number,
         check_code=check_code(number, secret()),
         case_id=case.id,
@@ -100,7 +100,7 @@ def foreseen(case: Case, days: int) -> case_rules.Clocks:
     return case_rules.clocks(facts, calendar.work_calendar(), case_queries.thresholds())
 
 
-def decide(actor: Actor, extension: Extension, case: Case, granted: bool, answer: str, now: datetime) -> None:
+def decide(actor: Actor, extension: CaseExtension, case: Case, granted: bool, answer: str, now: datetime) -> None:
     """Grant or refuse a request, once and before the limit ends (T-5); both rows are locked, the case first.
 
     Raises NotAllowed for everybody but who decides now (never who asked or handled the case, also not for another),
@@ -147,7 +147,7 @@ def decide(actor: Actor, extension: Extension, case: Case, granted: bool, answer
     )
 
 
-def _why_not(actor: Actor, extension: Extension) -> str:
+def _why_not(actor: Actor, extension: CaseExtension) -> str:
     if actor.id == extension.asked_by_id:
         return _("申请人不能批准自己的延期申请。")
     if actor.id in queries.handlers(extension.case_id):
@@ -157,9 +157,11 @@ def _why_not(actor: Actor, extension: Extension) -> str:
 
 def sweep(now: datetime) -> int:
     """Record the requests that fell undecided with their limit or their case (T-5), each once."""
-    query = select(Extension).join(Case, Case.id == Extension.case_id)
-    query = query.where(Extension.state == ExtensionState.WAITING, or_(Case.closed_at.is_not(None), Case.due_at < now))
-    query = query.order_by(Extension.id).limit(BATCH).with_for_update(of=Extension, skip_locked=True)
+    query = select(CaseExtension).join(Case, Case.id == CaseExtension.case_id)
+    query = query.where(
+        CaseExtension.state == ExtensionState.WAITING, or_(Case.closed_at.is_not(None), Case.due_at < now)
+    )
+    query = query.order_by(CaseExtension.id).limit(BATCH).with_for_update(of=CaseExtension, skip_locked=True)
     fallen = list(db.session.scalars(query))
     for extension in fallen:
         case = extension.case

@@ -36,7 +36,7 @@ _WAITING = text("state = 'waiting'")
 _GRANTED = text("state = 'granted'")
 
 
-class Procedure(Recorded, Base):
+class SpecialProcedure(Recorded, Base):
     """A special procedure of a case (T-4): its pause, who carries it out, and the 特别程序通知书 to the client."""
 
     __tablename__ = "special_procedure"
@@ -77,7 +77,7 @@ class Procedure(Recorded, Base):
         return "case", self.case_id
 
 
-class Extension(Recorded, Base):
+class CaseExtension(Recorded, Base):
     """More working days asked for before the limit ends, granted once by a superior (T-5); with the 延期通知书."""
 
     __tablename__ = "case_extension"
@@ -151,4 +151,4 @@ class ClosingNotice(Recorded, Base):
         return "case", self.case_id
 
 
-Letter = Procedure | Extension | ClosingNotice
+Letter = SpecialProcedure | CaseExtension | ClosingNotice

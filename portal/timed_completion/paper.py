@@ -15,7 +15,7 @@ from portal.people import queries as people
 from portal.policy import pause_reasons
 from portal.timed_completion import queries
 from portal.timed_completion import vocabulary as words
-from portal.timed_completion.models import ClosingNotice, Extension, Letter, Procedure
+from portal.timed_completion.models import CaseExtension, ClosingNotice, Letter, SpecialProcedure
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,9 @@ class Content:
 
 def content(letter: Letter) -> Content:
     """What the paper says."""
-    if isinstance(letter, Procedure):
+    if isinstance(letter, SpecialProcedure):
         opening, facts, closing, by = _procedure(letter)
-    elif isinstance(letter, Extension):
+    elif isinstance(letter, CaseExtension):
         opening, facts, closing, by = _extension(letter)
     else:
         opening, facts, closing, by = _closing(letter)
@@ -73,7 +73,7 @@ def _moved(old: datetime | None, new: datetime | None) -> str:
 Said = tuple[str, list[tuple[str, str]], str, int]
 
 
-def _procedure(procedure: Procedure) -> Said:
+def _procedure(procedure: SpecialProcedure) -> Said:
     pause, what = procedure.pause, str(pause_reasons.label(procedure.reason))
     opening = _(
         "您办理的“%(matter)s”依法需要%(what)s。特别程序所需时间不计算在办理时限内，现将有关事项书面告知如下。",
@@ -98,7 +98,7 @@ def _procedure(procedure: Procedure) -> Said:
     return opening, facts, closing, procedure.started_by_id
 
 
-def _extension(extension: Extension) -> Said:
+def _extension(extension: CaseExtension) -> Said:
     opening = _(
         "您办理的“%(matter)s”未能在原定期限内办结。经批准，办理期限延长 %(days)s 个工作日，现将延期理由告知如下。",
         matter=extension.case.matter,

@@ -23,7 +23,7 @@ from portal.pure.numbering import NumberError, parse_number, verify_check_code
 from portal.service_commitment.models import CaseKind
 from portal.timed_completion import rules
 from portal.timed_completion import vocabulary as words
-from portal.timed_completion.models import ClosingNotice, Extension, ExtensionState, Letter, Procedure
+from portal.timed_completion.models import CaseExtension, ClosingNotice, ExtensionState, Letter, SpecialProcedure
 from portal.timed_completion.rules import Matter
 
 #: Beyond this many waiting requests a list of to-dos shows the earliest ones.
@@ -33,15 +33,19 @@ MOST_WAITING = 200
 # --- one case --------------------------------------------------------------------------------------------------
 
 
-def procedures(case_id: int) -> list[Procedure]:
+def procedures(case_id: int) -> list[SpecialProcedure]:
     """The special procedures of a case, oldest first."""
-    query = select(Procedure).where(Procedure.case_id == case_id).options(joinedload(Procedure.pause))
-    return list(db.session.scalars(query.order_by(Procedure.id)))
+    query = (
+        select(SpecialProcedure).where(SpecialProcedure.case_id == case_id).options(joinedload(SpecialProcedure.pause))
+    )
+    return list(db.session.scalars(query.order_by(SpecialProcedure.id)))
 
 
-def extensions(case_id: int) -> list[Extension]:
+def extensions(case_id: int) -> list[CaseExtension]:
     """The requests for more time of a case, oldest first."""
-    return list(db.session.scalars(select(Extension).where(Extension.case_id == case_id).order_by(Extension.id)))
+    return list(
+        db.session.scalars(select(CaseExtension).where(CaseExtension.case_id == case_id).order_by(CaseExtension.id))
+    )
 
 
 def closing_notice(case_id: int) -> ClosingNotice | None:
@@ -65,7 +69,7 @@ def most_days(case: Case) -> int:
     return rules.most_days(policy.value(f"timed_completion.extension_max_{matter_of(case)}"))
 
 
-def standing(extension: Extension, now: datetime) -> ExtensionState:
+def standing(extension: CaseExtension, now: datetime) -> ExtensionState:
     """Where a request stands now."""
     case = extension.case
     return rules.standing(extension.state, case.due_at, case.closed_at, now)
@@ -83,7 +87,7 @@ def by_number(actor: Actor, number: str) -> Letter:
 
 
 def _paper(number: str) -> Letter | None:
-    model = {"TC": Procedure, "YQ": Extension, "BJ": ClosingNotice}.get(number.partition("-")[0])
+    model = {"TC": SpecialProcedure, "YQ": CaseExtension, "BJ": ClosingNotice}.get(number.partition("-")[0])
     if model is None:
         return None
     found: Letter | None = db.session.scalar(
@@ -109,23 +113,23 @@ def check(typed: str, code: str, secret: bytes) -> Genuine | None:
     except NumberError:
         return None
     found = _paper(number) if verify_check_code(number, code, secret) else None
-    if found is None or (isinstance(found, Extension) and found.state is not ExtensionState.GRANTED):
+    if found is None or (isinstance(found, CaseExtension) and found.state is not ExtensionState.GRANTED):
         return None
     return Genuine(number, kind_of(found), clock.local(issued_at(found)).date(), found.case.department_id)
 
 
 def kind_of(letter: Letter) -> str:
     """The word of a paper's kind, a key of PAPER_LABELS."""
-    if isinstance(letter, Procedure):
+    if isinstance(letter, SpecialProcedure):
         return "procedure"
-    return "extension" if isinstance(letter, Extension) else "closing"
+    return "extension" if isinstance(letter, CaseExtension) else "closing"
 
 
 def issued_at(letter: Letter) -> datetime:
     """When a paper was made."""
-    if isinstance(letter, Procedure):
+    if isinstance(letter, SpecialProcedure):
         return letter.started_at
-    if isinstance(letter, Extension):
+    if isinstance(letter, CaseExtension):
         return letter.decided_at or letter.asked_at
     return letter.issued_at
 
@@ -138,7 +142,7 @@ def handlers(case_id: int) -> set[int]:
     return set(db.session.scalars(select(CaseHandler.user_id).where(CaseHandler.case_id == case_id)))
 
 
-def decider(extension: Extension, now: datetime) -> int | None:
+def decider(extension: CaseExtension, now: datetime) -> int | None:
     """Who decides a request now (T-5): the head where policy lets heads decide and it is neither licence nor joint,
     else the leader in charge, whoever answers for them; never who asked or has had a hand in the case."""
     case = extension.case
@@ -148,7 +152,7 @@ def decider(extension: Extension, now: datetime) -> int | None:
     return found[0] if found else None
 
 
-def may_decide(actor: Actor, extension: Extension, now: datetime) -> bool:
+def may_decide(actor: Actor, extension: CaseExtension, now: datetime) -> bool:
     """Whether the actor is who decides this request now."""
     if not actor.can(words.DECIDE) or actor.id is None or standing(extension, now) is not ExtensionState.WAITING:
         return False
@@ -160,39 +164,39 @@ def may_decide(actor: Actor, extension: Extension, now: datetime) -> bool:
 
 @cache
 def _any_waiting() -> Select[Any]:
-    return select(Extension.id).where(Extension.state == ExtensionState.WAITING).limit(1)
+    return select(CaseExtension.id).where(CaseExtension.state == ExtensionState.WAITING).limit(1)
 
 
-def waiting(actor: Actor, now: datetime) -> list[Extension]:
+def waiting(actor: Actor, now: datetime) -> list[CaseExtension]:
     """The requests that the actor is to decide now, the earliest limit first."""
     if not actor.can(words.DECIDE) or db.session.scalar(_any_waiting()) is None:
         return []
-    query = select(Extension).join(Extension.case).options(contains_eager(Extension.case))
-    query = query.where(Extension.state == ExtensionState.WAITING, Case.closed_at.is_(None))
+    query = select(CaseExtension).join(CaseExtension.case).options(contains_eager(CaseExtension.case))
+    query = query.where(CaseExtension.state == ExtensionState.WAITING, Case.closed_at.is_(None))
     query = query.where(or_(Case.due_at.is_(None), Case.due_at >= now))
-    found = db.session.scalars(query.order_by(Case.due_at.is_(None), Case.due_at, Extension.id).limit(MOST_WAITING))
+    found = db.session.scalars(query.order_by(Case.due_at.is_(None), Case.due_at, CaseExtension.id).limit(MOST_WAITING))
     return [each for each in found if may_decide(actor, each, now)]
 
 
-def without_result(post_ids: tuple[int, ...], now: datetime) -> list[Procedure]:
+def without_result(post_ids: tuple[int, ...], now: datetime) -> list[SpecialProcedure]:
     """Procedures of some posts whose clocks run again and whose result nobody has written down: the alarm of T-4."""
     if not post_ids:
         return []
-    query = select(Procedure).join(Procedure.case).join(Procedure.pause)
-    query = query.options(contains_eager(Procedure.case), contains_eager(Procedure.pause))
-    query = query.where(Procedure.result_at.is_(None), Case.closed_at.is_(None), Case.post_id.in_(post_ids))
+    query = select(SpecialProcedure).join(SpecialProcedure.case).join(SpecialProcedure.pause)
+    query = query.options(contains_eager(SpecialProcedure.case), contains_eager(SpecialProcedure.pause))
+    query = query.where(SpecialProcedure.result_at.is_(None), Case.closed_at.is_(None), Case.post_id.in_(post_ids))
     query = query.where(or_(CasePause.to_at.is_not(None), CasePause.until_at <= now))
-    return list(db.session.scalars(query.order_by(CasePause.until_at, Procedure.id).limit(MOST_WAITING)))
+    return list(db.session.scalars(query.order_by(CasePause.until_at, SpecialProcedure.id).limit(MOST_WAITING)))
 
 
 def untold(post_ids: tuple[int, ...]) -> list[Letter]:
     """Special procedures under way of which the client has not been told yet in writing (T-4), extensions too (T-5)."""
     if not post_ids:
         return []
-    begun = select(Procedure).join(Procedure.case).options(contains_eager(Procedure.case))
-    begun = begun.where(Procedure.result_at.is_(None), Procedure.told_on.is_(None))
-    given = select(Extension).join(Extension.case).options(contains_eager(Extension.case))
-    given = given.where(Extension.state == ExtensionState.GRANTED, Extension.told_on.is_(None))
+    begun = select(SpecialProcedure).join(SpecialProcedure.case).options(contains_eager(SpecialProcedure.case))
+    begun = begun.where(SpecialProcedure.result_at.is_(None), SpecialProcedure.told_on.is_(None))
+    given = select(CaseExtension).join(CaseExtension.case).options(contains_eager(CaseExtension.case))
+    given = given.where(CaseExtension.state == ExtensionState.GRANTED, CaseExtension.told_on.is_(None))
     found: list[Letter] = []
     for query in (begun, given):
         query = query.where(Case.closed_at.is_(None), Case.post_id.in_(post_ids))
@@ -220,33 +224,33 @@ class Wanted:
 
 def procedure_list(actor: Actor, wanted: Wanted, now: datetime) -> Select[Any]:
     """Special procedures that the actor may read and that fit; running ones by their cap, others newest first."""
-    query = select(Procedure).join(Procedure.case).join(Procedure.pause)
-    query = query.options(contains_eager(Procedure.case), contains_eager(Procedure.pause))
-    query = _narrowed(query, actor, wanted, Procedure, Procedure.started_at)
-    running = and_(Procedure.result_at.is_(None), CasePause.to_at.is_(None), CasePause.until_at > now)
+    query = select(SpecialProcedure).join(SpecialProcedure.case).join(SpecialProcedure.pause)
+    query = query.options(contains_eager(SpecialProcedure.case), contains_eager(SpecialProcedure.pause))
+    query = _narrowed(query, actor, wanted, SpecialProcedure, SpecialProcedure.started_at)
+    running = and_(SpecialProcedure.result_at.is_(None), CasePause.to_at.is_(None), CasePause.until_at > now)
     if wanted.reason:
-        query = query.where(Procedure.reason == wanted.reason)
+        query = query.where(SpecialProcedure.reason == wanted.reason)
     if wanted.tab == "running":
-        return query.where(running).order_by(CasePause.until_at, Procedure.id)
+        return query.where(running).order_by(CasePause.until_at, SpecialProcedure.id)
     if wanted.tab == "ended":
         query = query.where(~running)
-    return query.order_by(Procedure.started_at.desc(), Procedure.id.desc())
+    return query.order_by(SpecialProcedure.started_at.desc(), SpecialProcedure.id.desc())
 
 
 def extension_list(actor: Actor, wanted: Wanted, now: datetime) -> Select[Any]:
     """Requests for more time that the actor may read and that fit; what waits by its limit, others newest first."""
-    query = select(Extension).join(Extension.case).options(contains_eager(Extension.case))
-    query = _narrowed(query, actor, wanted, Extension, Extension.asked_at)
+    query = select(CaseExtension).join(CaseExtension.case).options(contains_eager(CaseExtension.case))
+    query = _narrowed(query, actor, wanted, CaseExtension, CaseExtension.asked_at)
     lapsed = or_(Case.closed_at.is_not(None), Case.due_at < now)
     if wanted.tab == "waiting":
-        query = query.where(Extension.state == ExtensionState.WAITING, ~func.coalesce(lapsed, False))
-        return query.order_by(Case.due_at.is_(None), Case.due_at, Extension.id)
+        query = query.where(CaseExtension.state == ExtensionState.WAITING, ~func.coalesce(lapsed, False))
+        return query.order_by(Case.due_at.is_(None), Case.due_at, CaseExtension.id)
     if wanted.tab == "fallen":
-        undecided = and_(Extension.state == ExtensionState.WAITING, lapsed)
-        query = query.where(or_(Extension.state == ExtensionState.FALLEN, undecided))
+        undecided = and_(CaseExtension.state == ExtensionState.WAITING, lapsed)
+        query = query.where(or_(CaseExtension.state == ExtensionState.FALLEN, undecided))
     elif wanted.tab in ("granted", "refused"):
-        query = query.where(Extension.state == ExtensionState(wanted.tab))
-    return query.order_by(Extension.asked_at.desc(), Extension.id.desc())
+        query = query.where(CaseExtension.state == ExtensionState(wanted.tab))
+    return query.order_by(CaseExtension.asked_at.desc(), CaseExtension.id.desc())
 
 
 def _narrowed(query: Select[Any], actor: Actor, wanted: Wanted, model: Any, at: Any) -> Select[Any]:

@@ -18,7 +18,7 @@ from portal.policy import pause_reasons
 from portal.timed_completion import extending, queries
 from portal.timed_completion import vocabulary as words
 from portal.timed_completion.list_views import bp
-from portal.timed_completion.models import ExtensionState, Letter, Procedure
+from portal.timed_completion.models import ExtensionState, Letter, SpecialProcedure
 
 
 def count(actor: Actor, now: datetime) -> int:
@@ -47,7 +47,7 @@ def todos(actor: Actor, now: datetime) -> list[ToDo]:
     return found + [_to_tell(each) for each in queries.untold(own)]
 
 
-def _alarm(procedure: Procedure) -> ToDo:
+def _alarm(procedure: SpecialProcedure) -> ToDo:
     return ToDo(
         "timed_completion.alarm",
         _("%(matter)s %(number)s", matter=procedure.case.matter, number=procedure.number),

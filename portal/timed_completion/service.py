@@ -20,7 +20,7 @@ from portal.policy.pause_reasons import REFUSED, TABLE, NoReason, Reason
 from portal.pure.numbering import check_code
 from portal.timed_completion import queries
 from portal.timed_completion import vocabulary as words
-from portal.timed_completion.models import ClosingNotice, Extension, ExtensionState, How, Letter, Procedure
+from portal.timed_completion.models import CaseExtension, ClosingNotice, ExtensionState, How, Letter, SpecialProcedure
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def special_reason(reason: str) -> Reason:
     return Reason(reason)
 
 
-def start(actor: Actor, case: Case, what: Content, now: datetime) -> Procedure:
+def start(actor: Actor, case: Case, what: Content, now: datetime) -> SpecialProcedure:
     """Begin a special procedure (T-4): both clocks stop up to the cap of today, and the notice to the client is made.
 
     ``case`` is locked. Raises NotAllowed (AB-3), Conflict for a closed or not yet accepted case or while a procedure
@@ -64,7 +64,7 @@ def start(actor: Actor, case: Case, what: Content, now: datetime) -> Procedure:
     pause = pauses.stop(actor, case, reason, now)
     db.session.flush()
     number = numbers.take("TC", now)
-    made = Procedure(
+    made = SpecialProcedure(
         number=number,
         check_code=check_code(number, secret()),
         case_id=case.id,
@@ -94,7 +94,7 @@ def start(actor: Actor, case: Case, what: Content, now: datetime) -> Procedure:
     return made
 
 
-def end(actor: Actor, procedure: Procedure, case: Case, result: str, now: datetime) -> None:
+def end(actor: Actor, procedure: SpecialProcedure, case: Case, result: str, now: datetime) -> None:
     """Write down the result of a special procedure; clocks that still stand run again from now (T-4).
 
     Where the cap has come before, they have been running since then, and only the result is added. Both rows are
@@ -157,7 +157,7 @@ def told(actor: Actor, letter: Letter, on: date | None, how: str, now: datetime)
     cases.require_handler(actor, case)
     if letter.told_on is not None:
         raise Conflict(_("送达情况已经登记。"))
-    if isinstance(letter, Extension) and letter.state is not ExtensionState.GRANTED:
+    if isinstance(letter, CaseExtension) and letter.state is not ExtensionState.GRANTED:
         raise Conflict(_("没有批准的延期不出具通知书。"), "T-5")
     if how not in set(How):
         raise Invalid("how", _("请选择送达方式。"))

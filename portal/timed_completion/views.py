@@ -34,7 +34,7 @@ from portal.timed_completion.forms import (
     StartForm,
     ToldForm,
 )
-from portal.timed_completion.models import Extension, ExtensionState, Letter, Procedure
+from portal.timed_completion.models import CaseExtension, ExtensionState, Letter, SpecialProcedure
 
 bp = Blueprint("timed_completion", __name__)
 
@@ -103,7 +103,7 @@ def _caps(now: datetime) -> list[tuple[Any, Any, datetime | None]]:
 @access.guard(words.HANDLE)
 def end(number: str) -> Answer:
     """Write down the result of a special procedure; clocks that still stand run again (T-4)."""
-    actor, found, now = require_actor(), _letter(number, Procedure), clock.now()
+    actor, found, now = require_actor(), _letter(number, SpecialProcedure), clock.now()
     cases.require_handler(actor, found.case)
     if found.result_at is not None or found.case.closed_at is not None:
         raise Conflict(_("这次特别程序的结果已经登记，或者办件已经结案。"), "T-4")
@@ -161,7 +161,7 @@ def ask(number: str) -> Answer:
 @access.guard(words.DECIDE)
 def decide(number: str) -> Answer:
     """Grant or refuse a request for more time (T-5)."""
-    actor, found, form = require_actor(), _letter(number, Extension), DecideForm()
+    actor, found, form = require_actor(), _letter(number, CaseExtension), DecideForm()
     if form.sent():
         granted = form.verdict.data == "grant"
         try:
@@ -213,7 +213,7 @@ def show(number: str) -> Answer:
 
 def _shown(letter: Letter, form: DecideForm, told: ToldForm | None = None) -> str:
     actor, now = require_actor(), clock.now()
-    case, extension = letter.case, letter if isinstance(letter, Extension) else None
+    case, extension = letter.case, letter if isinstance(letter, CaseExtension) else None
     paper_exists = extension is None or extension.state is ExtensionState.GRANTED
     return render_template(
         "timed_completion/show.html",
@@ -255,7 +255,7 @@ def deliver(number: str) -> Answer:
 def _paper(number: str) -> Letter:
     """A paper that was sent out. Raises NotFound for a request that was not granted."""
     found = queries.by_number(require_actor(), number)
-    if isinstance(found, Extension) and found.state is not ExtensionState.GRANTED:
+    if isinstance(found, CaseExtension) and found.state is not ExtensionState.GRANTED:
         raise NotFound()
     return found
 
