@@ -53,7 +53,7 @@ def todos(actor: Actor, now: datetime) -> list[ToDo]:
         .order_by(MonthlyStatistics.due_on, MonthlyStatistics.department_id)
         .limit(50)
     )
-    codes = dict(db.session.execute(db.select(Department.id, Department.code)).tuples())
+    codes = dict(db.session.execute(db.select(Department.id, Department.code)).all())
     for sheet in sheets:
         own, late = sheet.department_id in actor.departments_headed(), sheet.due_on < today
         if not own and not (late and actor.can(words.MANAGE)):
