@@ -15,7 +15,7 @@ from portal.kernel.forms import DateField, Needed, PortalForm, Unchosen, code, l
 from portal.kernel.i18n import local_date
 from portal.openness import queries
 from portal.openness import vocabulary as words
-from portal.openness.models import OpenNotice, NoticeVersion
+from portal.openness.models import NoticeVersion, OpenNotice
 from portal.openness.queries import STATES, Due, Wanted
 from portal.openness.rules import Period, Scope
 from portal.openness.service import Content

@@ -19,7 +19,7 @@ from portal.kernel.actor import Actor, Role
 from portal.kernel.db import db
 from portal.openness import rules
 from portal.openness import vocabulary as words
-from portal.openness.models import Duty, Fulfilment, OpenNotice, NoticeVersion, VersionState
+from portal.openness.models import Duty, Fulfilment, NoticeVersion, OpenNotice, VersionState
 from portal.openness.rules import Chain, Level, Scope, Standing
 from portal.policy import queries as policy
 from portal.post_duty.models import PostKind
@@ -134,8 +134,9 @@ def _unfinished() -> list[Open]:
     def read() -> list[Open]:
         rows = (
             select(
-                OpenNotice.number, NoticeVersion.title, NoticeVersion.number, OpenNotice.department_id, NoticeVersion.state,
-                NoticeVersion.open_level, NoticeVersion.author_id, NoticeVersion.reviewed_by_id, NoticeVersion.sent_at,
+                OpenNotice.number, NoticeVersion.title, NoticeVersion.number, OpenNotice.department_id,
+                NoticeVersion.state, NoticeVersion.open_level, NoticeVersion.author_id,
+                NoticeVersion.reviewed_by_id, NoticeVersion.sent_at,
             )
             .join(NoticeVersion, NoticeVersion.notice_id == OpenNotice.id)
             .where(

@@ -18,7 +18,7 @@ from portal.kernel.db import db
 from portal.kernel.errors import Conflict, Invalid, NotAllowed
 from portal.openness import queries, rules
 from portal.openness import vocabulary as words
-from portal.openness.models import Duty, Fulfilment, OpenNotice, NoticeVersion, VersionFile, VersionState
+from portal.openness.models import Duty, Fulfilment, NoticeVersion, OpenNotice, VersionFile, VersionState
 from portal.openness.queries import Due
 from portal.openness.rules import Period, Scope
 from portal.people import queries as people
@@ -54,7 +54,7 @@ def write(
     mine = queries.departments_written(actor)
     if department_id is None or (mine is not None and department_id not in mine):
         raise Invalid("department", _("请选择您所在的科室。"), "O-1")
-    _check(what, now, what.kind)
+    _check(what, now, "")
     notice = OpenNotice(
         number=numbers.take("GK", now),
         department_id=department_id,

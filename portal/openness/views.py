@@ -21,7 +21,7 @@ from portal.kernel.paging import paginate
 from portal.openness import queries, service
 from portal.openness import vocabulary as words
 from portal.openness.forms import STATE_TABS, FilterForm, NoticeForm, OpinionForm, WithdrawForm
-from portal.openness.models import OpenNotice, NoticeVersion, VersionState
+from portal.openness.models import NoticeVersion, OpenNotice, VersionState
 from portal.people import queries as people
 
 bp = Blueprint("openness", __name__)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -12,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import NotFound
 
-from portal.kernel import files, journal
+from portal.kernel import files, journal, transaction
 from portal.kernel.db import db
 from portal.kernel.errors import Conflict, Invalid, NotAllowed
 from portal.openness import queries, room, service
@@ -24,7 +25,32 @@ from portal.policy import service as policy
 from tests.office import NOW, later
 
 TODAY = date(2026, 11, 18)
+
+
+@pytest.fixture
+def act(as_actor):
+    """One committed business act of somebody of the cast."""
+
+    @contextmanager
+    def acting(who):
+        with transaction.act():
+            yield as_actor(who)
+
+    return acting
+
+
 WHAT = Content("科普基地认定结果", "第一段。\n\n第二段 <b>不是标签</b>。", "办理结果")
+
+
+@pytest.fixture
+def todos(app, as_actor):
+    """The to-dos of somebody of the cast."""
+
+    def of(who):
+        with app.test_request_context():
+            return room.todos(as_actor(who), NOW)
+
+    return of
 
 
 def pdf(name: str = "结果.pdf") -> FileStorage:
@@ -95,8 +121,9 @@ def test_the_units_own_is_reviewed_by_the_head_and_approved_by_the_leader(office
     ],
 )
 def test_the_chain_is_the_offices_own(office, act, ids, chain, scope, who):
-    with act("office") as actor:
-        policy.set_value(actor, "openness.chain", chain, "试行", NOW)
+    if chain != "reviewed":
+        with act("office") as actor:
+            policy.set_value(actor, "openness.chain", chain, "试行", NOW)
     number = written(act, ids, what=replace(WHAT, scope=scope))
     for n, each in enumerate(who):
         assert (public() == []) is True, n
@@ -122,14 +149,14 @@ def test_a_step_of_an_old_version_or_taken_before_is_a_conflict(office, act, ids
         service.approve(actor, get(number), 1, "", NOW)
 
 
-def test_returned_changed_sent_again(office, act, ids):
+def test_returned_changed_sent_again(office, act, ids, todos):
     number = written(act, ids)
     with act("head") as actor, pytest.raises(Invalid):
         service.send_back(actor, get(number), 1, "", NOW)
     with act("head") as actor:
         service.send_back(actor, get(number), 1, "请补日期。", NOW)
+    assert [t.kind for t in todos("clerk")] == ["openness.returned"]
     with act("clerk") as actor:
-        assert [t.kind for t in room.todos(actor, NOW)] == ["openness.returned"]
         service.change(actor, get(number), replace(WHAT, title="认定结果（更正）"), NOW)
         service.send(actor, get(number), NOW)
         with pytest.raises(Conflict):
@@ -158,7 +185,7 @@ def test_a_published_text_is_changed_only_by_a_new_version(office, act, ids):
     assert (notice.title, version.body, version.number) == ("新标题", "新", 2)
     assert [a.name for a in version.files] == ["一.pdf", "二.pdf"]
     assert (notice.publish_on, version.publish_on) == (TODAY, TODAY + timedelta(days=2))
-    assert [v.body for v in notice.versions][0] == WHAT.body
+    assert notice.versions[0].body == WHAT.body
 
 
 def test_withdrawn_for_good_with_a_reason(office, act, ids):
@@ -210,14 +237,13 @@ def duty(act, ids, first=date(2026, 1, 31), period=Period.QUARTERLY) -> int:
         return service.add_duty(actor, "季度办件统计", "办理结果", ids.departments["YW"], period, first, "", NOW).id
 
 
-def test_the_yearly_list_is_owed_until_something_is_published(office, act, as_actor, ids):
+def test_the_yearly_list_is_owed_until_something_is_published(office, act, ids, todos):
     duty_id = duty(act, ids)
     owed = queries.owed(TODAY)
     assert [d.due_on for d in owed] == [date(2026, 1, 31), date(2026, 4, 30), date(2026, 7, 31), date(2026, 10, 31)]
-    head = as_actor("head")
-    assert [t.light for t in room.todos(head, NOW)] == ["overdue"] * 4
-    assert room.todos(as_actor("clerk"), NOW) == []
-    assert len(room.todos(as_actor("office"), NOW)) == 4
+    assert [t.light for t in todos("head")] == ["overdue"] * 4
+    assert todos("clerk") == []
+    assert len(todos("office")) == 4
     number = written(act, ids, what=replace(WHAT, due=owed[0]))
     assert len(queries.owed(TODAY)) == 4
     step(act, "head", number)
@@ -272,10 +298,10 @@ def test_the_database_shows_only_what_was_approved(office, act, ids):
         )
 
 
-def test_what_waits_is_told_by_memory(office, act, as_actor, ids):
+def test_what_waits_is_told_by_memory(office, act, as_actor, ids, todos):
     number = written(act, ids)
     head = as_actor("head")
-    assert [t.kind for t in room.todos(head, NOW)] == ["openness.decide"]
+    assert [t.kind for t in todos("head")] == ["openness.decide"]
     assert room.waiting(head, NOW) == 1
     assert room.waiting(as_actor("clerk"), NOW) == 0
     assert get(number).open_state is VersionState.WAITING
