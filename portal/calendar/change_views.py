@@ -26,8 +26,6 @@ from portal.kernel.paging import PER_PAGE, Page, page_number
 from portal.kernel.timeline import names
 from portal.policy import catalogue
 
-__all__ = ["bp"]
-
 Answer = str | BaseResponse | tuple[str, int]
 #: Empty rows offered after the usual holidays.
 SPARE = 2

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime, time
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import FieldList, FormField, RadioField, SelectField, ValidationError
+from wtforms import BooleanField, FieldList, FormField, RadioField, SelectField, ValidationError
 from wtforms import Form as PlainForm
 from wtforms.fields.choices import SelectChoice
 
-from portal.calendar import notice_file, queries, rules, service
+from portal.calendar import foresight, notice_file, queries, rules, service, service_days
 from portal.calendar import vocabulary as words
 from portal.kernel.forms import (
     DateField,
@@ -23,6 +24,8 @@ from portal.kernel.forms import (
     PortalForm,
     code,
     line,
+    optional_id,
+    options,
     paragraph,
 )
 from portal.kernel.sheets import SheetError
@@ -67,11 +70,6 @@ class StretchForm(PlainForm):
     first = DateField(_l("放假第一天"))
     last = DateField(_l("放假最后一天"))
 
-    def validate_first(self, field: Any) -> None:
-        """A last day needs its first."""
-        if field.data is None and self.last.data is not None and not field.errors:
-            raise ValidationError(_("请填写放假的第一天。"))
-
 
 class YearForm(PortalForm):
     """A year's notice on one page: holidays with their days, and the shifted workdays."""
@@ -92,7 +90,13 @@ class YearForm(PortalForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Every row by itself, then the notice as a whole; what is wrong is said at its field."""
-        if not super().validate(extra_validators):
+        good = super().validate(extra_validators)
+        for row in self.rows:
+            first, last = row.form.first, row.form.last
+            if last.data is not None and first.data is None and not first.errors:
+                first.errors = [_("请填写放假的第一天。")]
+        self.rows.errors = [row.errors for row in self.rows if row.errors]
+        if not good or self.rows.errors:
             return False
         shifted, bad_dates = rules.read_dates(self.workdays.data or "", self.year)
         if bad_dates:
@@ -175,6 +179,52 @@ class HoursForm(PortalForm):
             raise ValidationError(_("与现行的工作时间相同，没有改动。"))
 
 
+class ServiceForm(PortalForm):
+    """A department's window open or closed otherwise than the office."""
+
+    department = SelectField(_l("科室"), coerce=optional_id)
+    every = RadioField(
+        _l("哪一天"),
+        choices=[SelectChoice("week", _l("每周固定一天")), SelectChoice("date", _l("单独一天"))],
+        default="week",
+    )
+    weekday = SelectField(
+        _l("星期"), choices=[SelectChoice(str(n), label) for n, label in words.WEEKDAY_LABELS.items()], default="5"
+    )
+    open = RadioField(
+        _l("窗口"), choices=[SelectChoice("open", _l("开放")), SelectChoice("closed", _l("不开放"))], default="open"
+    )
+    hours = code(_l("开放时间"), limit=80)
+    from_on = DateField(_l("起始日期"), needed=_l("请填写起始日期。"))
+    until_on = DateField(_l("截止日期"))
+    reason = line(_l("事由"), needed=_l("请写明事由。"), limit=rules.MAX_REASON)
+
+    def __init__(self, departments: Iterable[tuple[int, str]], **kw: Any) -> None:
+        super().__init__(**kw)
+        self.department.choices = options(*departments)
+
+    def validate_hours(self, field: Any) -> None:
+        """Periods such as 09:00-12:00."""
+        try:
+            catalogue.definition(service.HOURS).parse(field.data)
+        except PolicyError as error:
+            raise ValidationError(error.message) from None
+
+    def wanted(self) -> service_days.Wanted:
+        """What was typed (after validation)."""
+        assert self.from_on.data is not None
+        definition, weekly = catalogue.definition(service.HOURS), self.every.data == "week"
+        return service_days.Wanted(
+            self.department.data,
+            self.open.data == "open",
+            self.from_on.data,
+            int(self.weekday.data) if weekly else None,
+            self.until_on.data if weekly else None,
+            definition.dump(definition.parse(self.hours.data)) if self.hours.data else "",
+            self.reason.data or "",
+        )
+
+
 class PauseForm(PlainForm):
     """One stretch in which the clock stands still."""
 
@@ -199,9 +249,15 @@ class CalculatorForm(PortalForm):
     start = DateField(_l("起算日期"), needed=_l("请填写起算日期。"))
     at = code(_l("时刻"), limit=8)
     amount = NumberField(_l("时限"), 0, MAX_AMOUNT)
+    department = SelectField(_l("科室"), coerce=optional_id)
+    next_day = BooleanField(_l("下班后或休息日收到的，视为下一工作日收到"))
     unit = SelectField(_l("单位"), choices=[SelectChoice(str(unit), words) for unit, words in UNIT_LABELS.items()])
     pause_1 = FormField(PauseForm, label=_l("第一次中止"))
     pause_2 = FormField(PauseForm, label=_l("第二次中止"))
+
+    def __init__(self, *args: Any, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.department.choices = options(("", _l("不分科室")), *sorted(foresight.departments().items()))
 
     def validate_at(self, field: Any) -> None:
         """A time of day."""

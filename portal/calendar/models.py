@@ -76,7 +76,8 @@ class ServiceDay(Recorded, Base):
     """A department's window open, or closed, otherwise than the office: on a day of the week or on one date.
 
     Holds from ``from_on`` to ``until_on``; what has been is never changed, so that a receipt can be judged again at
-    any time. ``hours`` is empty for the office's own hours.
+    any time: it may end from a coming day on, and be cancelled before it has begun. ``hours`` is empty for the
+    office's own hours.
     """
 
     __epoch__ = "calendar"
@@ -93,6 +94,7 @@ class ServiceDay(Recorded, Base):
     reason: Mapped[str] = mapped_column(String(60), default="")
     set_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     set_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     __table_args__ = (
         Index("ix_service_day_department", "department_id", "from_on"),

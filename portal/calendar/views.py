@@ -49,10 +49,10 @@ def calculate() -> str | tuple[str, int]:
     form = CalculatorForm(request.args if asked else None, start=clock.today(), amount=5)
     result = None
     if asked and form.validate():
-        calendar = queries.work_calendar()
+        calendar = queries.of_department(form.department.data)
         try:
             since = calculator.instant_of(form.since, calendar)
-            due = calculator.due_of(since, form.limit, calendar, form.pauses)
+            due = calculator.due_of(since, form.limit, calendar, form.pauses, bool(form.next_day.data))
         except OutOfCalendar:
             form.amount.errors = [_("届满日超出 9999 年，无法计算。")]
         else:

@@ -35,6 +35,20 @@ FAULT_LABELS = {
 }
 MOVED_LABELS = {"statutory": _l("法定期限"), "tacit": _l("视为受理"), "warning": _l("预警时间")}
 
+WEEKDAY_LABELS = {
+    0: _l("每周一"),
+    1: _l("每周二"),
+    2: _l("每周三"),
+    3: _l("每周四"),
+    4: _l("每周五"),
+    5: _l("每周六"),
+    6: _l("每周日"),
+}
+#: By "the window is open".
+SERVICE_LABELS = {True: _l("开放"), False: _l("不开放")}
+
+timeline.label("weekday", WEEKDAY_LABELS, of="calendar.service_set")
+timeline.label("open", SERVICE_LABELS, of="calendar.service_set")
 for _fact in ("what", "old"):
     timeline.label(_fact, {"work": DAY_LABELS[True], "off": DAY_LABELS[False]}, of="calendar")
 
@@ -60,5 +74,17 @@ YEAR_WITHDRAWN = kind(
     "calendar.year_withdrawn",
     _l("撤回 %(year)s 年放假安排（%(notice)s）：%(reason)s"),
     facts=("year", "notice", "reason"),
+    rules=("T-3",),
+)
+SERVICE_SET = kind(
+    "calendar.service_set",
+    _l("%(department)s窗口服务时间：%(weekday)s %(open)s，自 %(from_on)s 起（%(reason)s）"),
+    facts=("department", "weekday", "from_on", "until_on", "open", "hours", "reason"),
+    rules=("T-3",),
+)
+SERVICE_ENDED = kind(
+    "calendar.service_ended",
+    _l("%(department)s窗口服务时间取消（自 %(from_on)s 起的一条）"),
+    facts=("department", "from_on", "until_on"),
     rules=("T-3",),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import selectinload
 
 from portal.calendar import vocabulary as calendar_words
 from portal.calendar.foresight import Change, Moved
-from portal.cases import clocks
+from portal.cases import clocks, service
 from portal.cases import vocabulary as words
 from portal.cases.models import Case
 from portal.kernel import journal
@@ -35,26 +35,31 @@ def _dates(case: Case) -> Dates:
     return Dates(case.due_at, case.statutory_due_at, case.tacit_at, case.soon_at, case.red_at, case.provisional)
 
 
-def _derived(lock: bool) -> Iterator[tuple[Case, Dates]]:
-    """Every open case with its clocks derived anew, and its dates before; two questions for all of them."""
-    open_cases = select(Case).where(Case.closed_at.is_(None)).order_by(Case.id).options(selectinload(Case.pauses))
-    with db.session.no_autoflush:
-        for case in db.session.scalars(open_cases.with_for_update() if lock else open_cases).all():
-            before = _dates(case)
-            if case.tacit_at is not None:
-                case.tacit_at = clocks.tacit_at_of(case.received_at, catalogue.promise(case.receipt_version_id))
-            clocks.derive(case)
-            yield case, before
+def _open_cases(lock: bool) -> Sequence[Case]:
+    """Every open case with its pauses; two questions for all of them."""
+    query = select(Case).where(Case.closed_at.is_(None)).order_by(Case.id).options(selectinload(Case.pauses))
+    return db.session.scalars(query.with_for_update() if lock else query).all()
+
+
+def _derive(case: Case) -> Dates:
+    """Derive what hangs on the calendar anew; returns the dates before."""
+    before = _dates(case)
+    if case.tacit_at is not None:
+        case.tacit_at = clocks.tacit_at_of(case.received_at, catalogue.promise(case.receipt_version_id))
+    clocks.derive(case)
+    return before
 
 
 def foresee(lock: bool) -> list[Change]:
     """The open cases whose dates the supposed calendar would move; nothing is written."""
     found = []
-    for case, before in _derived(lock):
-        after = _dates(case)
-        db.session.expunge(case)
-        if before != after:
-            found.append(_change(case, before, after))
+    with db.session.no_autoflush:
+        for case in _open_cases(lock):
+            before = _derive(case)
+            after = _dates(case)
+            db.session.expunge(case)
+            if before != after:
+                found.append(_change(case, before, after))
     return found
 
 
@@ -82,9 +87,19 @@ def _change(case: Case, before: Dates, after: Dates) -> Change:
 
 
 def recompute(actor: Actor, now: datetime) -> int:
-    """Derive the clocks of every open case anew after a change of the calendar (T-3); returns how many changed."""
+    """Derive the clocks of every open case anew after a change of the calendar (T-3); returns how many changed.
+
+    What time had done under the old calendar stays done (T-7, T-7a).
+    """
     session = db.session()
-    changed = [(case, before) for case, before in _derived(lock=True) if session.is_modified(case)]
+    changed = []
+    for case in _open_cases(lock=True):
+        service.settle(case, now)
+        if case.closed_at is None:
+            with session.no_autoflush:
+                before = _derive(case)
+                if session.is_modified(case):
+                    changed.append((case, before))
     session.flush()
     for case, before in changed:
         _record(case, before, actor, now)
@@ -92,19 +107,20 @@ def recompute(actor: Actor, now: datetime) -> int:
 
 
 def _record(case: Case, before: Dates, actor: Actor, now: datetime) -> None:
-    if case.tacit_at != before.tacit_at:
-        journal.record(words.TACIT_RECOMPUTED, case, actor, now, old_tacit=before.tacit_at, tacit=case.tacit_at)
-    if before._replace(tacit_at=None) == _dates(case)._replace(tacit_at=None):
-        return
+    after = _dates(case)
+    if after.tacit_at != before.tacit_at:
+        journal.record(words.TACIT_RECOMPUTED, case, actor, now, old_tacit=before.tacit_at, tacit=after.tacit_at)
+        if before._replace(tacit_at=None) == after._replace(tacit_at=None):
+            return
     journal.record(
-        words.RECOMPUTED, case, actor, now, old_due=before.due_at, due=case.due_at, provisional=case.provisional
+        words.RECOMPUTED, case, actor, now, old_due=before.due_at, due=after.due_at, provisional=after.provisional
     )
-    if case.statutory_due_at != before.statutory_due_at:
+    if after.statutory_due_at != before.statutory_due_at:
         journal.record(
             words.STATUTORY_RECOMPUTED,
             case,
             actor,
             now,
             old_due=before.statutory_due_at,
-            due=case.statutory_due_at,
+            due=after.statutory_due_at,
         )

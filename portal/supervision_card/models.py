@@ -15,7 +15,7 @@ from portal.people.models import Department
 _VALID = text("case_id IS NOT NULL AND withdrawn_at IS NULL")
 
 
-class Card(Recorded, Base):
+class SupervisionCard(Recorded, Base):
     """One card: what it says was fixed when it was issued. Without a case it was issued for a visit."""
 
     __tablename__ = "supervision_card"

@@ -97,7 +97,7 @@ def test_enter_a_year(office, boss, act, told):
 
 
 def test_entering_again_replaces_the_notice_and_keeps_own_days(office, boss, act):
-    own = date(2027, 5, 4)
+    own = date(2027, 5, 11)
     with act():
         service.enter_year(boss, 2027, "旧", NOTICE, clock.now())
         service.set_day(boss, own, False, "院庆", clock.now())

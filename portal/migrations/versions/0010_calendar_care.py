@@ -43,6 +43,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=60), nullable=False),
         sa.Column("set_by_id", sa.Integer(), nullable=True),
         sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("weekday IS NULL OR weekday BETWEEN 0 AND 6", name=op.f("ck_service_day_weekday")),
         sa.CheckConstraint("until_on IS NULL OR until_on >= from_on", name=op.f("ck_service_day_order")),
         sa.CheckConstraint("weekday IS NOT NULL OR until_on = from_on", name=op.f("ck_service_day_one_date")),
