@@ -7,6 +7,8 @@ _ALONE = f"NEW.second_needed AND (NEW.decided_by_id IS NULL OR {_WROTE})"
 _UNREVIEWED = (
     f"OLD.state <> 'submitted' OR NEW.version_id IS NULL OR NEW.second_needed <> OLD.second_needed OR {_ALONE}"
 )
+_BY_PROPOSER = "NEW.decided_by_id IS NULL OR NEW.decided_by_id = NEW.proposed_by_id OR NEW.state = 'given'"
+_ALTERED = "NEW.kind <> OLD.kind OR COALESCE(NEW.amount_fen, 0) <> COALESCE(OLD.amount_fen, 0)"
 
 #: As in `guards`: (name, table, when, condition, message).
 CATALOGUE_GUARDS = (
@@ -34,4 +36,35 @@ CATALOGUE_GUARDS = (
     ("item_draft_no_delete", "item_draft", "DELETE", None, "drafts are never deleted"),
     ("item_draft_text_no_update", "item_draft_text", "UPDATE", None, "a saved edition is never changed"),
     ("item_draft_text_no_delete", "item_draft_text", "DELETE", None, "a saved edition is never deleted"),
+    ("case_fee_no_update", "case_fee", "UPDATE", None, "a fee as charged is never changed"),
+    ("case_fee_no_delete", "case_fee", "DELETE", None, "a fee as charged is never deleted"),
+    (
+        "case_consequence_not_born_decided",
+        "case_consequence",
+        "INSERT",
+        "NEW.state <> 'proposed' OR NEW.decided_at IS NOT NULL OR NEW.given_on IS NOT NULL",
+        "a consequence begins as a proposal",
+    ),
+    (
+        "case_consequence_approved_by_another",
+        "case_consequence",
+        "UPDATE",
+        f"OLD.state = 'proposed' AND NEW.state NOT IN ('proposed', 'withdrawn') AND ({_BY_PROPOSER})",
+        "nobody approves the consequence that they proposed",
+    ),
+    (
+        "case_consequence_given_when_approved",
+        "case_consequence",
+        "UPDATE",
+        f"NEW.state = 'given' AND (OLD.state <> 'approved' OR {_ALTERED})",
+        "what is given was approved as it is",
+    ),
+    (
+        "case_consequence_final",
+        "case_consequence",
+        "UPDATE",
+        "OLD.state IN ('given', 'refused', 'withdrawn')",
+        "a consequence that has ended never changes",
+    ),
+    ("case_consequence_no_delete", "case_consequence", "DELETE", None, "consequences are never deleted"),
 )

@@ -79,6 +79,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_item_draft_text")),
         sa.UniqueConstraint("draft_id", "edition", name=op.f("uq_item_draft_text_draft_id_edition")),
     )
+    _fees()
     bound = sa.text("promise_version_id IS NOT NULL")
     op.create_index(
         "ix_case_promise_version",
@@ -92,10 +93,94 @@ def upgrade() -> None:
         op.execute(statement)
 
 
+def _fees() -> None:
+    op.create_table(
+        "case_fee",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=True),
+        sa.Column("department_id", sa.Integer(), nullable=False),
+        sa.Column("published_fen", sa.Integer(), nullable=False),
+        sa.Column("unit", sa.String(length=20), nullable=False),
+        sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.Column("expected_fen", sa.Integer(), nullable=False),
+        sa.Column("charged_fen", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(length=300), nullable=False),
+        sa.Column("receipt", sa.String(length=60), nullable=False),
+        sa.Column("charged_on", sa.Date(), nullable=False),
+        sa.Column("recorded_at", UtcDateTime(), nullable=False),
+        sa.Column("recorded_by_id", sa.Integer(), nullable=True),
+        sa.Column("corrects_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "charged_fen >= 0 AND published_fen >= 0 AND quantity > 0", name=op.f("ck_case_fee_amounts")
+        ),
+        sa.CheckConstraint("expected_fen = published_fen * quantity", name=op.f("ck_case_fee_expected")),
+        sa.CheckConstraint("charged_fen = expected_fen OR reason <> ''", name=op.f("ck_case_fee_reason")),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_case_fee_case_id")),
+        sa.ForeignKeyConstraint(["corrects_id"], ["case_fee.id"], name=op.f("fk_case_fee_corrects_id")),
+        sa.ForeignKeyConstraint(["department_id"], ["department.id"], name=op.f("fk_case_fee_department_id")),
+        sa.ForeignKeyConstraint(["recorded_by_id"], ["user.id"], name=op.f("fk_case_fee_recorded_by_id")),
+        sa.ForeignKeyConstraint(["version_id"], ["item_version.id"], name=op.f("fk_case_fee_version_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_fee")),
+        sa.UniqueConstraint("corrects_id", name=op.f("uq_case_fee_corrects_id")),
+    )
+    op.create_index("ix_case_fee_case", "case_fee", ["case_id"], unique=False)
+    op.create_index("ix_case_fee_charged", "case_fee", ["charged_on", "id"], unique=False)
+    op.create_index("ix_case_fee_department", "case_fee", ["department_id", "charged_on"], unique=False)
+    op.create_table(
+        "case_consequence",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.String(length=24), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("department_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("breach", sa.Text(), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("amount_fen", sa.Integer(), nullable=True),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.Column("proposed_at", UtcDateTime(), nullable=False),
+        sa.Column("proposed_by_id", sa.Integer(), nullable=False),
+        sa.Column("decided_at", UtcDateTime(), nullable=True),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.Column("opinion", sa.Text(), nullable=False),
+        sa.Column("given_on", sa.Date(), nullable=True),
+        sa.Column("given_how", sa.String(length=300), nullable=False),
+        sa.Column("given_at", UtcDateTime(), nullable=True),
+        sa.Column("given_by_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "(kind = 'compensation') = (amount_fen IS NOT NULL)", name=op.f("ck_case_consequence_amount")
+        ),
+        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_case_consequence_positive")),
+        sa.CheckConstraint("state <> 'given' OR given_on IS NOT NULL", name=op.f("ck_case_consequence_given")),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_case_consequence_case_id")),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["user.id"], name=op.f("fk_case_consequence_decided_by_id")),
+        sa.ForeignKeyConstraint(["department_id"], ["department.id"], name=op.f("fk_case_consequence_department_id")),
+        sa.ForeignKeyConstraint(["given_by_id"], ["user.id"], name=op.f("fk_case_consequence_given_by_id")),
+        sa.ForeignKeyConstraint(["proposed_by_id"], ["user.id"], name=op.f("fk_case_consequence_proposed_by_id")),
+        sa.ForeignKeyConstraint(["version_id"], ["item_version.id"], name=op.f("fk_case_consequence_version_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_consequence")),
+        sa.UniqueConstraint("number", name=op.f("uq_case_consequence_number")),
+    )
+    running = sa.text("state IN ('proposed', 'approved')")
+    op.create_index("ix_case_consequence_case", "case_consequence", ["case_id"], unique=False)
+    op.create_index("ix_case_consequence_proposed", "case_consequence", ["proposed_at", "id"], unique=False)
+    op.create_index(
+        "ix_case_consequence_open",
+        "case_consequence",
+        ["department_id", "state"],
+        unique=False,
+        sqlite_where=running,
+        postgresql_where=running,
+    )
+
+
 def downgrade() -> None:
     for statement in guards.untriggers(op.get_bind().dialect.name, CATALOGUE_GUARDS):
         op.execute(statement)
     op.drop_index("ix_case_promise_version", table_name="case")
+    op.drop_table("case_consequence")
+    op.drop_table("case_fee")
     op.drop_table("item_draft_text")
     op.drop_table("item_draft")
     for name, _length in reversed(_ITEM):
