@@ -309,12 +309,12 @@ def test_the_instant_is_the_same_however_late_it_is_found(petition, slept, began
     assert db.session.query(CasePaper).filter_by(case_id=case.id, kind=PaperKind.DEEMED_AGREED).count() == 1
 
 
-def test_a_promise_is_handed_out_at_acceptance(accepted, login):
+def test_a_promise_is_handed_out_at_acceptance(accepted, login, app):
     case = accepted()
+    text_of = login("clerk").get(f"/cases/{case.number}/papers/promise").text
     (paper,) = papers.of_case(case.id)
     assert paper.number.startswith("CN-")
     assert facts(case, "cases.accepted")[0]["notice"] == paper.number
-    text_of = login("clerk").get(f"/cases/{case.number}/papers/promise").text
     for said in (case.number, paper.number, paper.check_code, "5 个工作日", "周小明"):
         assert said in text_of
     assert tacit.passed(case, NOW + timedelta(days=99)) is None
