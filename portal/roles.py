@@ -12,6 +12,7 @@ from portal.completion_report import vocabulary as completion_report
 from portal.denial_filing import vocabulary as denial_filing
 from portal.desk import vocabulary as desk
 from portal.duty_report import vocabulary as duty_report
+from portal.fee import vocabulary as fee
 from portal.first_ask import vocabulary as first_ask
 from portal.intake import vocabulary as intake
 from portal.kernel.actor import Role
@@ -26,6 +27,7 @@ from portal.post_task import vocabulary as post_task
 from portal.reminder import vocabulary as reminder
 from portal.service_commitment import vocabulary as service_commitment
 from portal.timed_completion import vocabulary as timed_completion
+from portal.urging import vocabulary as urging
 from portal.wall import vocabulary as wall
 
 #: Everybody who works with matters may read how the office works.
@@ -43,6 +45,8 @@ _READ = {
 }
 
 _STAFF = _READ | {
+    fee.RECORD,
+    urging.READ,
     timed_completion.READ,
     timed_completion.HANDLE,
     duty_report.READ,
@@ -63,6 +67,9 @@ _STAFF = _READ | {
     ab_post.REPORT_ABSENCE,
 }
 _HEAD = _STAFF | {
+    fee.APPROVE,
+    fee.READ,
+    urging.URGE,
     timed_completion.DECIDE,
     completion_report.READ,
     completion_report.RECORD_ERROR,
@@ -80,6 +87,11 @@ _HEAD = _STAFF | {
     service_commitment.DRAFT,
 }
 _LEADER = _READ | {
+    fee.APPROVE,
+    fee.READ,
+    urging.READ,
+    urging.URGE,
+    urging.SUPERVISE,
     timed_completion.READ,
     timed_completion.DECIDE,
     completion_report.READ,
@@ -116,6 +128,12 @@ _PRINCIPAL = _LEADER | {
     first_ask.ACKNOWLEDGE,
 }
 _OFFICE = _READ | {
+    fee.READ,
+    urging.READ,
+    urging.READ_ALL,
+    urging.URGE,
+    urging.SUPERVISE,
+    urging.SUPERVISE_ANY,
     timed_completion.READ,
     completion_report.READ,
     completion_report.READ_ALL,
@@ -169,6 +187,11 @@ _OFFICE = _READ | {
     intake.IMPORT,
 }
 _SUPERVISION = _READ | {
+    fee.READ,
+    urging.READ,
+    urging.READ_ALL,
+    urging.SUPERVISE,
+    urging.SUPERVISE_ANY,
     timed_completion.READ,
     completion_report.READ,
     completion_report.READ_ALL,

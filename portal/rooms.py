@@ -12,6 +12,7 @@ from portal.completion_report.room import PLATE as COMPLETION_REPORT
 from portal.denial_filing.room import PLATE as DENIAL_FILING
 from portal.desk.room import PLATE as DESK
 from portal.duty_report.room import PLATE as DUTY_REPORT
+from portal.fee.room import PLATE as FEE
 from portal.first_ask.room import PLATE as FIRST_ASK
 from portal.intake.room import PLATE as INTAKE
 from portal.joint_case.room import PLATE as JOINT_CASE
@@ -27,6 +28,7 @@ from portal.public.room import PLATE as PUBLIC
 from portal.reminder.room import PLATE as REMINDER
 from portal.service_commitment.room import PLATE as SERVICE_COMMITMENT
 from portal.timed_completion.room import PLATE as TIMED_COMPLETION
+from portal.urging.room import PLATE as URGING
 from portal.wall.room import PLATE as WALL
 
 ROOMS = (
@@ -38,6 +40,7 @@ ROOMS = (
     JOINT_CASE,
     DENIAL_FILING,
     POST_TASK,
+    URGING,
     AB_POST,
     LEAVE,
     ATTENDANCE,
@@ -45,6 +48,7 @@ ROOMS = (
     BACKUP_TRAINING,
     OPENNESS,
     SERVICE_COMMITMENT,
+    FEE,
     POST_DUTY,
     DUTY_REPORT,
     COMPLETION_REPORT,
