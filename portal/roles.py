@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from portal.ab_post import vocabulary as ab_post
+from portal.appointment import vocabulary as appointment
 from portal.attendance import vocabulary as attendance
 from portal.audit import vocabulary as audit
 from portal.backup_training import vocabulary as backup_training
@@ -56,6 +57,8 @@ _STAFF = _READ | {
     message_card.ANSWER,
     post_task.HANDLE,
     openness.WRITE,
+    appointment.READ,
+    appointment.HANDLE,
     first_ask.FILE,
     first_ask.READ,
     cases.HANDLE,
@@ -99,6 +102,7 @@ _LEADER = _READ | {
     service_commitment.REVIEW,
     duty_report.READ,
     openness.APPROVE,
+    appointment.READ,
     leave.DECIDE,
     leave.READ,
     backup_training.READ,
@@ -164,6 +168,9 @@ _OFFICE = _READ | {
     post_task.ASSIGN,
     post_task.ASSIGN_ANY,
     openness.MANAGE,
+    appointment.READ,
+    appointment.READ_ALL,
+    appointment.SET,
     cases.READ,
     cases.READ_ALL,
     first_ask.READ,
@@ -197,6 +204,8 @@ _SUPERVISION = _READ | {
     completion_report.READ_ALL,
     completion_report.RECORD_ERROR,
     duty_report.READ,
+    appointment.READ,
+    appointment.READ_ALL,
     duty_report.READ_RESULTS,
     leave.FILE,
     leave.READ,

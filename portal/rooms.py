@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from portal.ab_post.room import PLATE as AB_POST
+from portal.appointment.room import PLATE as APPOINTMENT
 from portal.attendance.room import PLATE as ATTENDANCE
 from portal.audit.room import PLATE as AUDIT
 from portal.backup_training.room import PLATE as BACKUP_TRAINING
@@ -47,6 +48,7 @@ ROOMS = (
     MESSAGE_CARD,
     BACKUP_TRAINING,
     OPENNESS,
+    APPOINTMENT,
     SERVICE_COMMITMENT,
     FEE,
     POST_DUTY,

@@ -115,6 +115,8 @@ class Appointment(Recorded, Base):
     slot_id: Mapped[int | None] = mapped_column(ForeignKey("appointment_slot.id"))
     #: Which post will be there.
     post_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"))
+    #: Since when an answer is waited for, and until when.
+    since_at: Mapped[datetime] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     warned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: The first answer.

@@ -132,6 +132,13 @@ CAME = kind(
     "appointment.came", _l("已到访，登记为 %(became)s"), facts=("became",), rules=("C-6", "F-1"), clause=_CLAUSE
 )
 MISSED = kind("appointment.missed", _l("约定时间未到"), facts=("from_at",), rules=("C-6",), clause=_CLAUSE)
+DUE_MOVED = kind(
+    "appointment.due_moved",
+    _l("日历变动，预约 %(number)s 的答复期限：%(old)s → %(new)s"),
+    facts=("number", "old", "new"),
+    rules=("C-6", "T-3"),
+    clause=_CLAUSE,
+)
 OVERDUE = kind(
     "appointment.overdue",
     _l("预约 %(number)s 逾期未答复"),

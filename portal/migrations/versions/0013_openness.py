@@ -144,6 +144,7 @@ def upgrade() -> None:
         sa.Column("to_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("slot_id", sa.Integer(), nullable=True),
         sa.Column("post_id", sa.Integer(), nullable=True),
+        sa.Column("since_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("warned_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
