@@ -14,6 +14,9 @@ Bar = Callable[[Case], str]
 _ended: list[Told] = []
 _accepted: list[Told] = []
 _bars: list[Bar] = []
+#: A case, the light of the threshold that it has passed, the instant of the threshold, and when it is recorded.
+Warned = Callable[[Case, str, datetime, datetime], None]
+_warned: list[Warned] = []
 
 
 def on_end(callback: Told) -> Told:
@@ -35,6 +38,19 @@ def before_completion(callback: Bar) -> Bar:
     if callback not in _bars:
         _bars.append(callback)
     return callback
+
+
+def on_warned(callback: Warned) -> Warned:
+    """``callback(case, light, threshold, recorded_at)`` is called in the transaction that records a threshold (T-6)."""
+    if callback not in _warned:
+        _warned.append(callback)
+    return callback
+
+
+def warned(case: Case, light: str, threshold: datetime, recorded_at: datetime) -> None:
+    """Tell every room that a case has passed a threshold."""
+    for callback in _warned:
+        callback(case, light, threshold, recorded_at)
 
 
 def ended(case: Case, at: datetime, recorded_at: datetime) -> None:

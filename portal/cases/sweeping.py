@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from portal.cases import clocks, pauses, service, tacit
+from portal.cases import clocks, pauses, seams, service, tacit
 from portal.cases import vocabulary as words
 from portal.cases.models import Case, CasePause
 from portal.kernel import journal
@@ -61,5 +61,6 @@ def _warn(now: datetime) -> int:
             case.warned_at = threshold
             case.warn_at = clocks.next_threshold(case)
             journal.record(words.WARNED, case, SYSTEM, now, light=str(lights[threshold]), threshold=threshold)
+            seams.warned(case, str(lights[threshold]), threshold, now)
             done += 1
     return done

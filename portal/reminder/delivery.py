@@ -66,7 +66,7 @@ def doubt(now: datetime) -> int:
     """Claims that a process left behind when it ended: nobody knows whether they arrived."""
     left = Outgoing.state == Delivery.SENDING, Outgoing.claimed_at < now - rules.STALE
     ended = {"state": Delivery.UNKNOWN, "ended_at": now, "error": "interrupted"}
-    return db.session.execute(update(Outgoing).where(*left).values(ended)).rowcount  # type: ignore[attr-defined,no-any-return]
+    return db.session.execute(update(Outgoing).where(*left).values(ended)).rowcount  # type: ignore[attr-defined]
 
 
 def claim(now: datetime) -> Batch | None:

@@ -29,7 +29,7 @@ COUNTED = 100
 @cache
 def _unread() -> Select[Any]:
     table = cast(Table, Message.__table__)
-    rows = select(literal_column("1")).where(table.c.user_id == bindparam("user"), table.c.read_at.is_(None))
+    rows: Select[Any] = select(literal_column("1")).where(table.c.user_id == bindparam("user"), table.c.read_at.is_(None))
     return select(func.count()).select_from(rows.limit(COUNTED).subquery())
 
 
@@ -163,7 +163,7 @@ class Trouble:
 def troubles() -> list[Trouble]:
     """The channels of all people and of the unit that have undelivered messages, the worst first (for the office)."""
     rows = select(Outgoing.channel_id, func.count()).where(Outgoing.state.in_(BAD)).group_by(Outgoing.channel_id)
-    counts: dict[int, int] = dict(db.session.execute(rows).all())  # type: ignore[arg-type]
+    counts: dict[int, int] = dict(db.session.execute(rows).all())
     found = db.session.scalars(
         select(Channel).where(Channel.id.in_(counts)).options(joinedload(Channel.user)).order_by(Channel.id)
     )

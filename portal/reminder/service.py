@@ -111,7 +111,7 @@ def read_all(actor: Actor, kind: Kind | None, up_to: int, now: datetime) -> int:
     change = update(Message).where(Message.user_id == actor.id, Message.read_at.is_(None), Message.id <= up_to)
     if kind is not None:
         change = change.where(Message.kind == kind)
-    return db.session.execute(change.values(read_at=now)).rowcount  # type: ignore[attr-defined,no-any-return]
+    return db.session.execute(change.values(read_at=now)).rowcount  # type: ignore[attr-defined]
 
 
 # --- channels --------------------------------------------------------------------------------------------------
@@ -244,4 +244,4 @@ def sweep(now: datetime) -> int:
         return 0
     db.session.execute(delete(Outgoing).where(Outgoing.message_id.in_(ids)))
     left = ~exists().where(Outgoing.message_id == Message.id)
-    return db.session.execute(delete(Message).where(Message.id.in_(ids), left)).rowcount  # type: ignore[attr-defined,no-any-return]
+    return db.session.execute(delete(Message).where(Message.id.in_(ids), left)).rowcount  # type: ignore[attr-defined]
