@@ -74,11 +74,6 @@ class Figures:
         return None if found is None else found / 10
 
     @property
-    def p90_beyond(self) -> bool:
-        """Whether the 90th percentile lies beyond the last step."""
-        return percentile(self.histogram) == EDGES[-1] + 1
-
-    @property
     def empty(self) -> bool:
         """Whether there is nothing to tell."""
         return not (self.received or self.done or self.running or self.overdue)

@@ -19,6 +19,7 @@ from portal.completion_report import vocabulary as words
 from portal.completion_report.definitions import DEFINITIONS, Definition, Period, Scope, month_after
 from portal.completion_report.figures import Figures
 from portal.completion_report.forms import ReportForm
+from portal.completion_report.shares import EDGES
 from portal.completion_report.statistics import month_of, month_text
 from portal.kernel import clock
 from portal.kernel.actor import Actor
@@ -200,13 +201,21 @@ def percent(value: float | int | None) -> str:
     return "—" if value is None else f"{value:.1f}%"
 
 
+def p90(value: float | int | None) -> str:
+    """A 90th percentile as it is shown: the bound of its step, or that it lies beyond the last one."""
+    if value is None:
+        return "—"
+    last = EDGES[-1] / 10
+    return f"> {last:.0f}%" if value > last else f"≤ {value:.0f}%"
+
+
 def shown(line: Figures, name: str) -> str:
     """A figure as it is shown."""
     value = line.value(name)
     if value is None:
         return "—"
     if name == "p90":
-        return f"> {value:.0f}%" if line.p90_beyond else f"≤ {value:.0f}%"
+        return p90(value)
     return percent(value) if DEFINITIONS[name].percent else str(value)
 
 

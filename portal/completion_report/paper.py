@@ -12,7 +12,7 @@ from portal.completion_report import statistics
 from portal.completion_report import vocabulary as words
 from portal.completion_report.definitions import DEFINITIONS
 from portal.completion_report.models import MonthlyStatistics
-from portal.completion_report.page import percent
+from portal.completion_report.page import p90, percent
 from portal.kernel import clock
 from portal.kernel.documents import Paper
 from portal.kernel.i18n import local_date, local_dt
@@ -39,7 +39,7 @@ def value_text(values: Values, name: str) -> str:
     """A figure of a month as text."""
     value = values.get(name)
     if name in DEFINITIONS and DEFINITIONS[name].percent:
-        return ("≤ " if name == "p90" and value is not None else "") + percent(value)
+        return p90(value) if name == "p90" else percent(value)
     return "—" if value is None else str(value)
 
 

@@ -6,7 +6,7 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import event, func, select, update
 
 from portal.cases import queries as cases
 from portal.cases.models import Case, CaseState
@@ -17,6 +17,7 @@ from portal.completion_report.forms import ReportForm
 from portal.completion_report.models import ClosingTally, ReceiptTally, ResultError, TallyMark
 from portal.kernel import clock
 from portal.kernel.db import db, dialect
+from portal.service_commitment.models import ItemVersion
 from tests.office import NOW
 
 PERIODS = (
@@ -180,13 +181,19 @@ def test_deemed_agreed_is_late_whatever_the_clock_says(office, rows, act):
     """T-7, W-0."""
     with act():
         rows.case(closed_at=NOW, share_used=300)
-        case_id = rows.case()
-        db.session.execute(
-            Case.__table__.update()
-            .where(Case.id == case_id)
-            .values(
-                state=CaseState.DEEMED_AGREED, closed_at=NOW, closed_on=NOW.date(), closed_late=False, share_used=900
-            )
+        item_id = office.items["SX-003"]
+        db.session.execute(update(ItemVersion).where(ItemVersion.item_id == item_id).values(tacit_consent=True))
+        version = db.session.scalar(select(ItemVersion.id).where(ItemVersion.item_id == item_id))
+        rows.case(
+            "XH-1",
+            item_id=item_id,
+            promise_version_id=version,
+            consent_from=NOW - timedelta(days=3),
+            consent_at=NOW,
+            closed_at=NOW,
+            state=CaseState.DEEMED_AGREED,
+            closed_late=False,
+            share_used=900,
         )
         line = figures.total(Scope(), PERIODS[0], NOW)
         assert (line.done, line.early, line.on_time, line.late, line.rate) == (2, 1, 0, 1, 50.0)
