@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 import segno
-from flask import Response, request, url_for
+from flask import Response, request, send_file, url_for
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
@@ -19,7 +19,7 @@ from portal.message_card.qr import qr_svg
 from portal.public import guide_paper, guides, keeping, queries, rules
 from portal.public import vocabulary as words
 from portal.public.guides import Wanted
-from portal.public.web import bp, page, tagged
+from portal.public.web import bp, page
 from portal.service_commitment import guides as published
 from portal.service_commitment.guides import Guide
 from portal.service_commitment.words import limit_text
@@ -147,9 +147,8 @@ def guide_docx(code: str) -> BaseResponse:
 
     key = f"guide.docx/{code}/{i18n.language()}/{address}/{clock.today()}"
     content = epochs.cached("catalogue", key, made, ("posts", "people", "policy"))
-    answer = Response(content, mimetype=documents.DOCX)
-    answer.headers.set("Content-Disposition", "attachment", filename=_("办事指南-%(name)s", name=guide.name) + ".docx")
-    return tagged(answer)
+    name = f"{_('办事指南')}-{guide.name}.docx"
+    return send_file(io.BytesIO(content), mimetype=documents.DOCX, as_attachment=True, download_name=name)
 
 
 @bp.get("/items/<code>/samples/<int:file_id>")

@@ -47,6 +47,7 @@ def ask_status() -> BaseResponse:
                 form.form_errors.append(_("没有找到：编号不存在，或者后四位、查验码不对。请对照回执再试。"))
             else:
                 standing = cases.standing(found, now)
+        form.digits.data = ""  # what shows that one holds the slip is never sent back
     else:
         answer_code = 422
     answer = make_response(
