@@ -18,11 +18,11 @@ from portal.service_commitment.queries import Promise
 WAITING = str(Reason.SUPPLEMENT)
 
 
-def tacit_at_of(received_at: datetime, version: Promise | None) -> datetime | None:
+def tacit_at_of(received_at: datetime, version: Promise | None, department_id: int) -> datetime | None:
     """When the matter counts as accepted if nobody gives notice (T-7a)."""
     next_day = version is not None and version.next_day_after_hours
     limit = policy.value("timed_completion.tacit_acceptance")
-    return tacit_acceptance_at(received_at, calendar.work_calendar(), next_day, limit).at
+    return tacit_acceptance_at(received_at, calendar.of_department(department_id), next_day, limit).at
 
 
 def clock_facts(case: Case) -> rules.ClockFacts:
@@ -44,7 +44,7 @@ def clock_facts(case: Case) -> rules.ClockFacts:
 def derive(case: Case) -> None:
     """Derive both clocks of a case anew from its facts (T-4), and when silence counts as consent (T-7)."""
     waited = case.provisional and case.consent_at is None
-    found = rules.clocks(clock_facts(case), calendar.work_calendar(), queries.thresholds())
+    found = rules.clocks(clock_facts(case), calendar.of_department(case.department_id), queries.thresholds())
     case.due_at, case.soon_at, case.red_at = found.due_at, found.soon_at, found.red_at
     case.statutory_due_at, case.provisional = found.statutory_due_at, found.provisional
     case.stopped, case.stopped_until = found.stopped, found.stopped_until
@@ -75,7 +75,7 @@ def share_used(case: Case, until: datetime) -> int | None:
     facts = clock_facts(case)
     if facts.clock_from is None or not facts.promised_limit:
         return None
-    work, limit = calendar.work_calendar(), Limit.parse(facts.promised_limit)
+    work, limit = calendar.of_department(case.department_id), Limit.parse(facts.promised_limit)
     start, pauses = rules.promised_run(facts, work)
     found = usage(start, until, limit, work, pauses, facts.next_day_after_hours, facts.extension)
     return round(1000 * max(0, found.used) / found.limit) if found.limit > 0 else 1000 * (1 + max(0, found.used))

@@ -121,12 +121,12 @@ def _used(case: Case) -> dict[str, Any] | None:
     facts = clocks.clock_facts(case)
     if facts.clock_from is None or not facts.promised_limit:
         return None
-    start, pauses = rules.promised_run(facts, calendar.work_calendar())
+    start, pauses = rules.promised_run(facts, calendar.of_department(case.department_id))
     found = usage(
         start,
         case.closed_at or clock.now(),
         Limit.parse(facts.promised_limit),
-        calendar.work_calendar(),
+        calendar.of_department(case.department_id),
         pauses,
         facts.next_day_after_hours,
         facts.extension,

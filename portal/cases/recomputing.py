@@ -45,7 +45,9 @@ def _derive(case: Case) -> Dates:
     """Derive what hangs on the calendar anew; returns the dates before."""
     before = _dates(case)
     if case.tacit_at is not None:
-        case.tacit_at = clocks.tacit_at_of(case.received_at, catalogue.promise(case.receipt_version_id))
+        case.tacit_at = clocks.tacit_at_of(
+            case.received_at, catalogue.promise(case.receipt_version_id), case.department_id
+        )
     clocks.derive(case)
     return before
 

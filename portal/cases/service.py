@@ -78,7 +78,7 @@ def open_case(
         state=CaseState.RECEIVED,
         received_at=now,
         received_by_id=actor.id,
-        tacit_at=clocks.tacit_at_of(now, version),
+        tacit_at=clocks.tacit_at_of(now, version, post.department_id),
     )
     db.session.add(case)
     db.session.flush()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 _SAID = (
-    "number", "check_code", "department_id", "post_id", "matter", "limit_words", "mind", "contact", "phone",
+    "number", "check_code", "department_id", "post_id", "matter", "time_limit", "mind", "contact", "phone",
     "complaint", "issued_at", "issued_by_id",
 )  # fmt: skip
 _DIFFERS = " OR ".join(f"OLD.{name} <> NEW.{name}" for name in _SAID)

@@ -38,6 +38,7 @@ class OnDuty:
 class Department:
     """A department with its posts and its message card."""
 
+    id: int
     code: str
     name: str
     place: str
@@ -97,7 +98,7 @@ def _build(now: datetime) -> Board:
             )
         card = cards.card_of(place.id, now)
         if lines or card.hangs:
-            found.append(Department(place.code, place.name, place.place, place.phone, card, tuple(lines)))
+            found.append(Department(place.id, place.code, place.name, place.place, place.phone, card, tuple(lines)))
     return Board(now, min(changes), tuple(found), {})
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 
 from flask import Response, render_template, request
-from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
@@ -13,7 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal.calendar import queries as calendar
 from portal.kernel import access, clock, htmx, i18n
 from portal.public import queries
-from portal.public.web import bp, page
+from portal.public.web import bp, office_hours, page
 
 #: Seconds between two questions of an open page.
 EVERY = 60
@@ -28,16 +27,22 @@ def _fragment(code: str | None) -> tuple[str, str]:
     departments = [d for d in board.departments if code in (None, d.code)]
     if code is not None and not departments:
         raise NotFound()
-    open_ = calendar.in_office_hours(now)
-    key = (code, i18n.language(), open_, clock.local(now).date())
+    today = clock.local(now).date()
+    windows = {
+        d.code: (calendar.in_office_hours(now, d.id), office_hours(calendar.opening_of(d.id, today)))
+        for d in departments
+        if d.id in calendar.services()
+    }
+    open_ = calendar.in_office_hours(now) or any(there for there, _times in windows.values())
+    key = (code, i18n.language(), open_, today, tuple(windows.items()))
     if key not in board.kept:
-        periods = calendar.work_calendar().hours.periods
         made = render_template(
             "public/_on_duty.html",
             departments=departments,
             one=code is not None,
             office_open=open_,
-            hours=_("、").join(f"{a:%H:%M}–{b:%H:%M}" for a, b in periods),
+            hours=office_hours(calendar.work_calendar().hours.periods),
+            windows=windows,
             every=EVERY,
         )
         board.kept[key] = (made, f'"{hashlib.sha256(made.encode()).hexdigest()[:24]}"')

@@ -28,7 +28,8 @@ class SupervisionCard(Recorded, Base):
     department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
     post_id: Mapped[int] = mapped_column(ForeignKey("post.id"))
     matter: Mapped[str] = mapped_column(String(200))
-    limit_words: Mapped[str] = mapped_column(String(120))
+    #: A limit as the catalogue writes it (``5wd``), or the words of a visit.
+    time_limit: Mapped[str] = mapped_column(String(120))
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     provisional: Mapped[bool] = mapped_column(default=False)
     mind: Mapped[str] = mapped_column(Text)

@@ -90,14 +90,14 @@ def ask(actor: Actor, case: Case, days: int | None, reason: str, now: datetime) 
 
 def _check_statutory(case: Case, days: int, now: datetime) -> None:
     facts = rules.extended(clocks.clock_facts(case), days, queries.is_licence(case))
-    if rules.beyond_statutory(facts, calendar.work_calendar(), now):
+    if rules.beyond_statutory(facts, calendar.of_department(case.department_id), now):
         raise Invalid("days", _("延期后的承诺期限将超过法定期限，请减少天数。"), "T-5")
 
 
 def foreseen(case: Case, days: int) -> case_rules.Clocks:
     """Both clocks of a case as an extension would make them; nothing is changed."""
     facts = rules.extended(clocks.clock_facts(case), days, queries.is_licence(case))
-    return case_rules.clocks(facts, calendar.work_calendar(), case_queries.thresholds())
+    return case_rules.clocks(facts, calendar.of_department(case.department_id), case_queries.thresholds())
 
 
 def decide(actor: Actor, extension: CaseExtension, case: Case, granted: bool, answer: str, now: datetime) -> None:
@@ -116,15 +116,15 @@ def decide(actor: Actor, extension: CaseExtension, case: Case, granted: bool, an
         raise NotAllowed(_why_not(actor, extension), "T-5")
     if not granted and not answer:
         raise Invalid("answer", _("不批准时请写明理由。"), "T-5")
-    extension.old_due_at, extension.old_statutory_due_at = case.due_at, case.statutory_due_at
+    if granted:
+        _check_statutory(case, extension.days, now)
+    ahead = foreseen(case, extension.days)
+    extension.state = ExtensionState.GRANTED if granted else ExtensionState.REFUSED
     extension.decided_at, extension.decided_by_id, extension.answer = now, actor.id, answer
+    extension.old_due_at, extension.old_statutory_due_at = case.due_at, case.statutory_due_at
     if not granted:
-        extension.state = ExtensionState.REFUSED
         journal.record(words.REFUSED, case, actor, now, number=extension.number, answer=answer)
         return
-    _check_statutory(case, extension.days, now)
-    ahead = foreseen(case, extension.days)
-    extension.state = ExtensionState.GRANTED
     extension.due_at, extension.statutory_due_at = ahead.due_at, ahead.statutory_due_at
     journal.record(words.GRANTED, case, actor, now, number=extension.number, days=extension.days, answer=answer)
     # The database lets a case be extended only by a grant that stands.

@@ -128,7 +128,7 @@ def make(now: datetime, large: bool) -> Board:
         rate=whole,
         rates=sorted(rates.items(), key=lambda r: (r[1].percent or 0, -r[1].open_overdue, r[0])),
         states=[(s.slug, kept.get(s.slug, State.ABSENT)) for s in nine_systems.systems()],
-        office_open=calendar.in_office_hours(now),
+        office_open=calendar.anything_open(now),
         cards=message_card.hanging(now),
         messages=message_card.unanswered(now),
     )

@@ -62,7 +62,7 @@ def upgrade() -> None:
         sa.Column("department_id", sa.Integer(), nullable=False),
         sa.Column("post_id", sa.Integer(), nullable=False),
         sa.Column("matter", sa.String(length=200), nullable=False),
-        sa.Column("limit_words", sa.String(length=120), nullable=False),
+        sa.Column("time_limit", sa.String(length=120), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("provisional", sa.Boolean(), nullable=False),
         sa.Column("mind", sa.Text(), nullable=False),
