@@ -50,6 +50,7 @@ timeline.label("reason", lambda value, _facts: str(pause_reasons.label(value)), 
 timeline.label("ended", {PauseEnd.RESUMED: _l("已结束"), PauseEnd.CAP: _l("已到上限")}, of="cases.resumed")
 for _fact in ("promised", "statutory"):
     timeline.label(_fact, lambda value, _facts: limit_words(value) or _("无"), of="cases")
+    timeline.label(_fact, lambda value, _facts: _("是") if value else _("否"), of="cases.paused")
 
 RECEIVED = kind(
     "cases.received",
