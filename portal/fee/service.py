@@ -20,7 +20,7 @@ from portal.kernel.errors import Conflict, Invalid, NotAllowed
 from portal.service_commitment.models import BreachKind
 from portal.service_commitment.words import money_text
 
-PREFIX = "CN"
+PREFIX = "WN"
 #: No single fee of an office is larger (in fen); what is larger was mistyped.
 MOST_FEN = 999_999_999
 

@@ -120,7 +120,7 @@ def test_the_database_keeps_fees(case, charge, act):
 
 def test_a_consequence_goes_from_proposal_to_given(case, do, propose):
     made = propose(BreachKind.COMPENSATION, 5000)
-    assert made.number.startswith("CN-2026-")
+    assert made.number.startswith("WN-2026-")
     do("head", NOW, lambda a, now: service.approve(a, made, "同意", now))
     do("clerk", NOW, lambda a, now: service.give(a, made, clock.today(), "转账 0012", now))
     assert made.state is ConsequenceState.GIVEN
