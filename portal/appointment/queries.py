@@ -105,7 +105,7 @@ def free(department_id: int, now: datetime, but: int | None = None) -> list[Free
     """The slots that can be had from now on, within the policy's days; full ones are left out."""
     soonest = now + timedelta(minutes=policy.value("appointment.notice_minutes"))
     first = clock.local(now).date()
-    last = first + timedelta(days=policy.value("appointment.days_ahead"))
+    last = first + timedelta(days=policy.value("appointment.ahead_days"))
     offered = list(rules.openings(_offers().get(department_id, ()), first, last, calendar.work_calendar()))
     if not offered:
         return []
