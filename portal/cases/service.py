@@ -355,10 +355,11 @@ def close(case: Case, state: CaseState, now: datetime, *, recorded_at: datetime 
     """
     late = state is CaseState.DEEMED_AGREED or rules.is_late(now, case.due_at)
     pauses.end_at_close(case, now)
+    # Whatever has to be read is read first: once the ending is written, nothing of the case can change any more.
+    share, answered = clocks.share_used(case, now), ab_post.who_answers_for(case.post_id, now).user_id
     case.state, case.closed_at, case.closed_on = state, now, clock.local(now).date()
     case.closed_late, case.tacit_at, case.stopped, case.stopped_until = late, None, False, None
-    case.share_used = clocks.share_used(case, now)
-    case.answered_by_id = ab_post.who_answers_for(case.post_id, now).user_id
+    case.share_used, case.answered_by_id = share, answered
     db.session.add(CaseArchive(case_id=case.id, department_id=case.department_id))
     seams.ended(case, now, recorded_at or now)
     return late
