@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
+from datetime import time
 
 import segno
 from flask import Response, request, send_file, url_for
@@ -47,10 +49,11 @@ def _paged(found: list[Guide]) -> Page[Guide]:
 
 def hours_today() -> str:
     """When the office is open today; empty on a day off."""
-    working, today = calendar.work_calendar(), clock.today()
-    if not working.is_workday(today):
-        return ""
-    return "　".join(f"{a:%H:%M}–{b:%H:%M}" for a, b in working.hours.periods)
+    return _hours(calendar.opening_of(None, clock.today()))
+
+
+def _hours(periods: Iterable[tuple[time, time]]) -> str:
+    return "　".join(f"{a:%H:%M}–{b:%H:%M}" for a, b in periods)
 
 
 @bp.get("")
@@ -66,6 +69,7 @@ def catalogue() -> BaseResponse:
         "first": first,
         "first_record": guides.record(first, now) if first else None,
         "first_duty": guides.on_duty(first, now) if first else None,
+        "first_open": calendar.in_office_hours(now, first.department_id) if first else False,
         "guides": guides,
         "limit_text": limit_text,
     }
@@ -114,7 +118,8 @@ def item(code: str) -> BaseResponse:
         duty=guides.on_duty(guide, now),
         guides=guides,
         limit_text=limit_text,
-        open_now=calendar.in_office_hours(now),
+        open_now=calendar.in_office_hours(now, guide.department_id),
+        hours=_hours(calendar.opening_of(guide.department_id, clock.today())),
         qr=qr_svg(address_of(code), _("“%(name)s”网页的二维码", name=guide.name)),
     )
 

@@ -25,5 +25,5 @@ WAY_LABELS = {
 #: Public pages of other rooms, shown in the menu of these when they exist: endpoint → name.
 ELSEWHERE = (
     ("openness.public_index", _l("政务公开")),
-    ("appointment.ask", _l("预约办理")),
+    ("appointment.public_choose", _l("预约办理")),
 )
