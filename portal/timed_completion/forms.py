@@ -28,6 +28,10 @@ from portal.timed_completion.queries import Wanted
 from portal.timed_completion.service import Content
 
 
+#: More working days than any law grants; what the matter may have at most is said by policy.
+MOST_DAYS = 60
+
+
 class StartForm(PortalForm):
     """A special procedure: what stops no clock stands in the list too, and is refused with the reason why (T-4)."""
 
@@ -57,7 +61,7 @@ class EndForm(PortalForm):
 class AskForm(PortalForm):
     """More working days, and why (T-5)."""
 
-    days = NumberField(_l("延期工作日数"), [Needed(_l("请填写延期的工作日数。"))])
+    days = NumberField(_l("延期工作日数"), 1, MOST_DAYS, needed=_l("请填写延期的工作日数。"))
     reason = paragraph(_l("延期理由"), _l("请写明延期理由。"))
 
 
