@@ -27,7 +27,6 @@ from portal.timed_completion.models import How
 from portal.timed_completion.queries import Wanted
 from portal.timed_completion.service import Content
 
-
 #: More working days than any law grants; what the matter may have at most is said by policy.
 MOST_DAYS = 60
 
