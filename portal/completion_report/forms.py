@@ -6,7 +6,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, RadioField, SelectField
+from wtforms import BooleanField, Field, RadioField, SelectField
+from wtforms.validators import StopValidation
 
 from portal.completion_report import vocabulary as words
 from portal.completion_report.choices import items, people_choices, posts_choices
@@ -14,7 +15,6 @@ from portal.completion_report.definitions import NONE
 from portal.completion_report.models import ErrorKind
 from portal.kernel.forms import (
     DateField,
-    Needed,
     NumberField,
     PortalForm,
     Unchosen,
@@ -47,19 +47,29 @@ class ReportForm(PortalForm):
         self.person.choices = options(("", _("全部人员")), *people_choices(departments), (NONE, _("未记录")))
 
 
+class OneOf:
+    """Refuses what is not one of the field's choices, also when nothing was chosen."""
+
+    field_flags = {"required": True}
+
+    def __init__(self, message: Any) -> None:
+        self.message = message
+
+    def __call__(self, _form: Any, field: Field) -> None:
+        if field.data not in [str(value) for value, *_rest in field.choices]:
+            raise StopValidation(str(self.message))
+
+
+def _radio(label: Any, message: Any, labels: dict[Any, Any]) -> RadioField:
+    choices = options(*((str(value), text) for value, text in labels.items()))
+    return RadioField(label, [OneOf(message)], choices=choices, validate_choice=False)
+
+
 class ErrorForm(PortalForm):
     """That a result was wrong, how it was found, and what."""
 
-    kind = RadioField(
-        _l("差错种类"),
-        [Needed(_l("请选择差错种类。"))],
-        choices=options(*((str(k), label) for k, label in words.KIND_LABELS.items())),
-    )
-    found_by = RadioField(
-        _l("怎样发现"),
-        [Needed(_l("请选择怎样发现。"))],
-        choices=options(*((str(k), label) for k, label in words.FOUND_LABELS.items())),
-    )
+    kind = _radio(_l("差错种类"), _l("请选择差错种类。"), words.KIND_LABELS)
+    found_by = _radio(_l("怎样发现"), _l("请选择怎样发现。"), words.FOUND_LABELS)
     found_on = DateField(_l("发现日期"), _l("请填写发现日期。"))
     what = paragraph(_l("差错情况"), _l("请写明差错情况。"), limit=1000)
 

@@ -80,7 +80,12 @@ def open_months(now: datetime) -> int:
         if not taken:
             return 0
         newest = db.session.scalar(select(func.max(MonthlyStatistics.month)))
-    month = last if newest is None else max(month_after(newest, 1), month_after(last, 1 - MOST_MONTHS))
+    began = db.session.scalar(select(func.min(Case.received_at)))
+    if began is None:
+        return 0
+    # Nobody owes a month before the first case.
+    since = last if newest is None else max(month_after(newest, 1), month_after(last, 1 - MOST_MONTHS))
+    month = max(since, clock.local(began).date().replace(day=1))
     made = 0
     while month <= last:
         for department_id in windows(month):

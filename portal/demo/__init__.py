@@ -15,7 +15,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from portal.calendar import queries as calendar
-from portal.demo import attendance, cards, cast, cover, history, items, leaves, office, plots, posts
+from portal.demo import attendance, cards, cast, cover, history, items, leaves, office, plots, posts, reports
 from portal.demo.cast import PASSWORD
 from portal.demo.stage import Stage
 from portal.demo.worktime import WorkTime, on
@@ -90,6 +90,7 @@ def perform(scale: float = 1.0) -> Stage:
         cards.begin(stage)
         attendance.begin(stage)
         posts.begin(stage)
+        reports.begin(stage)
     stage.run()
     with clock.at(end), transaction.act():
         stage.sweep(end)

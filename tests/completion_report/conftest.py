@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
 import pytest
+from flask import g, has_app_context
+from flask.testing import FlaskClient
 from sqlalchemy import insert, update
 
 from portal.cases.models import Case, CaseState
@@ -81,3 +84,24 @@ class Rows:
 def rows(office: Any) -> Rows:
     """Puts cases into the office of the test."""
     return Rows(office)
+
+
+@pytest.fixture
+def login(login: Callable[[str], FlaskClient]) -> Callable[[str], FlaskClient]:
+    """Logged-in clients that forget between requests who asked last, though a context of the test stands open."""
+
+    def log_in(username: str) -> FlaskClient:
+        client = login(username)
+        send = type(client).open
+
+        def fresh(*args: Any, **kwargs: Any) -> Any:
+            if has_app_context():
+                db.session.rollback()  # what the test has read stays as old as its transaction
+                for name in ("actor", "_login_user"):
+                    g.pop(name, None)
+            return send(client, *args, **kwargs)
+
+        client.open = fresh  # type: ignore[method-assign]
+        return client
+
+    return log_in

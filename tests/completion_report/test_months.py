@@ -68,7 +68,7 @@ def test_the_day_for_filing_is_a_working_day(office, month, due):
 
 def test_the_day_is_a_policy(office, as_actor, act):
     with act():
-        policy.change(as_actor("office"), "completion_report.file_by_day", "10", NOW)
+        policy.set_value(as_actor("office"), "completion_report.file_by_day", "10", "太紧", NOW)
     assert statistics.due_on(OCTOBER) == date(2026, 11, 10)
 
 
