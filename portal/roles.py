@@ -27,6 +27,7 @@ from portal.post_duty import vocabulary as post_duty
 from portal.post_task import vocabulary as post_task
 from portal.reminder import vocabulary as reminder
 from portal.service_commitment import vocabulary as service_commitment
+from portal.supervision_card import vocabulary as supervision_card
 from portal.timed_completion import vocabulary as timed_completion
 from portal.urging import vocabulary as urging
 from portal.wall import vocabulary as wall
@@ -46,6 +47,8 @@ _READ = {
 }
 
 _STAFF = _READ | {
+    supervision_card.READ,
+    supervision_card.ISSUE,
     fee.RECORD,
     urging.READ,
     timed_completion.READ,
@@ -90,6 +93,7 @@ _HEAD = _STAFF | {
     service_commitment.DRAFT,
 }
 _LEADER = _READ | {
+    supervision_card.READ,
     fee.APPROVE,
     fee.READ,
     urging.READ,
@@ -132,6 +136,8 @@ _PRINCIPAL = _LEADER | {
     first_ask.ACKNOWLEDGE,
 }
 _OFFICE = _READ | {
+    supervision_card.READ,
+    supervision_card.READ_ALL,
     fee.READ,
     urging.READ,
     urging.READ_ALL,
@@ -194,6 +200,8 @@ _OFFICE = _READ | {
     intake.IMPORT,
 }
 _SUPERVISION = _READ | {
+    supervision_card.READ,
+    supervision_card.READ_ALL,
     fee.READ,
     urging.READ,
     urging.READ_ALL,

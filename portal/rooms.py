@@ -28,6 +28,7 @@ from portal.post_task.room import PLATE as POST_TASK
 from portal.public.room import PLATE as PUBLIC
 from portal.reminder.room import PLATE as REMINDER
 from portal.service_commitment.room import PLATE as SERVICE_COMMITMENT
+from portal.supervision_card.room import PLATE as SUPERVISION_CARD
 from portal.timed_completion.room import PLATE as TIMED_COMPLETION
 from portal.urging.room import PLATE as URGING
 from portal.wall.room import PLATE as WALL
@@ -54,6 +55,7 @@ ROOMS = (
     POST_DUTY,
     DUTY_REPORT,
     COMPLETION_REPORT,
+    SUPERVISION_CARD,
     CALENDAR,
     POLICY,
     PEOPLE,

@@ -25,6 +25,7 @@ from portal.policy import (
     public_values,
     reminder_values,
     report_values,
+    supervision_values,
 )
 from portal.policy.definition import Definition, up_to, wd
 from portal.policy.kinds import (
@@ -59,6 +60,7 @@ GROUPS: Mapping[str, LazyString] = MappingProxyType(
         "post_duty": _l("岗位责任制"),
         "leave": _l("请假"),
         "message_card": _l("留言卡"),
+        "supervision_card": _l("办事监督卡"),
         "public": _l("公开页面"),
         "openness": _l("信息公开"),
         "appointment": _l("预约服务"),
@@ -405,6 +407,7 @@ _DEFINITIONS = tuple(
             *reminder_values.DEFINITIONS,
             *report_values.DEFINITIONS,
             *public_values.DEFINITIONS,
+            *supervision_values.DEFINITIONS,
         ),
         key=lambda each: each.key,
     )

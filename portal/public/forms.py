@@ -30,3 +30,17 @@ class StatusForm(PortalForm):
     digits = code(
         _l("电话后四位或者查验码"), _l("请填写电话后四位，或者回执上的查验码。"), limit=20, validators=[_shape]
     )
+
+
+class CardForm(PortalForm):
+    """The number of a supervision card and its check code (O-5)."""
+
+    number = code(_l("卡号"), _l("请填写卡上的编号。"), limit=40)
+    code = code(_l("查验码"), _l("请填写卡上的查验码。"), limit=20)
+
+    def validate_code(self, field: Any) -> None:
+        """Six letters and digits; nothing else is looked up, so nothing else counts as a guess."""
+        plain = "".join(nfkc(field.data or "").replace("-", "").split())
+        if re.fullmatch(rf"[0-9A-Za-z]{{{CHECK_LENGTH}}}", plain) is None:
+            raise ValidationError(_("查验码是 %(n)s 位字母和数字。", n=CHECK_LENGTH))
+        field.data = plain.upper()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 import portal.public.about_pages
+import portal.public.card_pages
 import portal.public.catalogue_pages
 import portal.public.kept_pages
 import portal.public.status_pages
