@@ -15,7 +15,7 @@ from portal.calendar import queries as calendar
 from portal.cases import seams
 from portal.cases import service as cases
 from portal.cases.models import Case, CaseState
-from portal.denial_filing import queries, rules
+from portal.denial_filing import queries, rules, telling
 from portal.denial_filing import vocabulary as words
 from portal.denial_filing.models import Filing, FilingState, Ground, Refusal
 from portal.denial_filing.rules import Verdict, Way
@@ -125,6 +125,7 @@ def file(actor: Actor, case: Case, content: Content, now: datetime, uploads: Seq
         files=_kept(uploads, FILES, filing, actor, now),
         **asdict(content),
     )
+    telling.decider(filing, now)
     search.put("denial_filing", filing.id, filing.number, case.number, case.matter, case.client_unit, case.client_name)
     return filing
 
@@ -298,6 +299,7 @@ def _escalate(actor: Actor, filing: Filing, case: Case, opinion: str, late: bool
         decide_by=filing.decide_by,
         opinion=opinion,
     )
+    telling.decider(filing, now)
 
 
 @seams.on_end

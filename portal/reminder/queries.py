@@ -29,7 +29,9 @@ COUNTED = 100
 @cache
 def _unread() -> Select[Any]:
     table = cast(Table, Message.__table__)
-    rows: Select[Any] = select(literal_column("1")).where(table.c.user_id == bindparam("user"), table.c.read_at.is_(None))
+    rows: Select[Any] = select(literal_column("1")).where(
+        table.c.user_id == bindparam("user"), table.c.read_at.is_(None)
+    )
     return select(func.count()).select_from(rows.limit(COUNTED).subquery())
 
 

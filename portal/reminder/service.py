@@ -152,24 +152,27 @@ def add_channel(actor: Actor, wanted: Wanted, now: datetime, unit: bool = False)
 
 
 def _put(channel: Channel, wanted: Wanted) -> None:
+    """Write what is wanted into a channel; nothing of it when something is refused. Raises Invalid."""
     config: Config = current_app.extensions["portal.config"]
+    address, times = "", {"from_time": "", "to_time": ""}
     if wanted.address:
         try:
-            channel.address = rules.address_of(channel.service, wanted.address, config.hosts)
+            address = rules.address_of(channel.service, wanted.address, config.hosts)
         except rules.BadAddress:
             raise Invalid("address", _("这不是所选服务的地址；只能发往所选服务本身。")) from None
+    if wanted.hours is When.HOURS:
+        for field in times:
+            try:
+                times[field] = rules.clock_time(getattr(wanted, field)).strftime("%H:%M")
+            except ValueError:
+                raise Invalid(field, _("请填写时间，如 08:30。")) from None
+        if times["from_time"] == times["to_time"]:
+            raise Invalid("to_time", _("起止时间不能相同。"))
+    channel.address = address or channel.address
     channel.name = wanted.name or str(words.SERVICE_LABELS[channel.service])[:60]
     channel.kinds = " ".join(sorted(wanted.kinds))
     channel.hours, channel.digest = wanted.hours, wanted.digest
-    channel.from_time, channel.to_time = "", ""
-    if wanted.hours is When.HOURS:
-        for field in ("from_time", "to_time"):
-            try:
-                setattr(channel, field, rules.clock_time(getattr(wanted, field)).strftime("%H:%M"))
-            except ValueError:
-                raise Invalid(field, _("请填写时间，如 08:30。")) from None
-        if channel.from_time == channel.to_time:
-            raise Invalid("to_time", _("起止时间不能相同。"))
+    channel.from_time, channel.to_time = times["from_time"], times["to_time"]
 
 
 def _facts(channel: Channel) -> dict[str, Any]:
