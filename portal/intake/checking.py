@@ -195,6 +195,7 @@ class OfficeCheck:
         self.charged: dict[str, int] = {}
         self.principal: int | None = None
         self.materials: dict[str, int] = {}
+        self.related: list[Line] = []
 
     def run(self) -> Plan:
         """Examine sheet by sheet, so that references find what stands above them."""
@@ -215,6 +216,7 @@ class OfficeCheck:
                 line = Line(self.plan, title, row)
                 examine(line)
                 self.plan.rows[title].append(line.values)
+        self.check_related()
         self.plan.faults = without_echoes(self.plan.faults)
         if not self.plan.faults and not any(self.plan.counts().values()):
             self.plan.faults.append(Fault("", 0, "", _("文件里没有可以导入的行。")))
@@ -347,7 +349,18 @@ class OfficeCheck:
             line.values[key] = line.flag(key)
         line.values["licence"] = line.values["licence"] or bool(line.values["qualification"])
         line.values["related"] = " ".join(normal(c) for c in _several(line.values["related"]))
+        self.related.append(line)
         line.phone()
+
+    def check_related(self) -> None:
+        """Related items exist, further down in the file or in the portal, and are others."""
+        for line in self.related:
+            codes = line.values["related"].split()
+            missing = [c for c in codes if c not in self.items and c not in self.known.items]
+            if missing:
+                line.fault("related", _("没有编码为“%(code)s”的事项。", code="、".join(missing)))
+            elif line.values["code"] in codes:
+                line.fault("related", _("相关事项不能是本事项。"))
 
     @staticmethod
     def _fee(line: Line) -> None:

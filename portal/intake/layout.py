@@ -236,3 +236,28 @@ def template() -> bytes:
     ]
     book += [(title, [c.heading for c in columns], [[c.sample for c in columns]]) for title, columns in SHEETS.items()]
     return sheets.workbook(book)
+
+
+def item_template() -> bytes:
+    """The workbook of the catalogue to fill in: explanations, then both sheets with one example row."""
+    titles = (ITEMS, MATERIALS)
+    notes = [
+        str(_l("编码已有的行成为该事项的新版本，编码没有的行新增事项；没有列入的事项不变。")),
+        str(_l("一行写明整个版本：空白单元格即为空，材料表里的行即为全部材料；样表按材料名称保留。")),
+        str(_l("首列以“示例”开头的行只供参考，导入时略过，可以不删。")),
+        str(_l("不要使用公式、合并单元格；不要改动表名和首行标题。")),
+    ]
+    explained = [
+        (title, c.heading, YES if c.needed else NO, str(c.limit), str(c.explanation))
+        for title in titles
+        for c in SHEETS[title]
+    ]
+    book: list[tuple[str, Sequence[str], list[Sequence[Any]]]] = [
+        (
+            EXPLANATIONS,
+            ("表", "列", "必填", "最多字数", "说明"),
+            [*((EXPLANATIONS, "", "", "", note) for note in notes), *explained],
+        )
+    ]
+    book += [(t, [c.heading for c in SHEETS[t]], [[c.sample for c in SHEETS[t]]]) for t in titles]
+    return sheets.workbook(book)
