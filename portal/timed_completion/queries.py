@@ -87,13 +87,18 @@ def by_number(actor: Actor, number: str) -> Letter:
 
 
 def _paper(number: str) -> Letter | None:
-    model = {"TC": SpecialProcedure, "YQ": CaseExtension, "BJ": ClosingNotice}.get(number.partition("-")[0])
-    if model is None:
-        return None
-    found: Letter | None = db.session.scalar(
-        select(model).where(model.number == number).options(joinedload(model.case))  # type: ignore[attr-defined]
-    )
-    return found
+    match number.partition("-")[0]:
+        case "TC":
+            of_kind = select(SpecialProcedure).where(SpecialProcedure.number == number)
+            return db.session.scalar(of_kind.options(joinedload(SpecialProcedure.case)))
+        case "YQ":
+            asked = select(CaseExtension).where(CaseExtension.number == number)
+            return db.session.scalar(asked.options(joinedload(CaseExtension.case)))
+        case "BJ":
+            closing = select(ClosingNotice).where(ClosingNotice.number == number)
+            return db.session.scalar(closing.options(joinedload(ClosingNotice.case)))
+        case _:
+            return None
 
 
 @dataclass(frozen=True)

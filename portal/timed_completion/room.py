@@ -8,6 +8,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+import portal.timed_completion.list_views  # noqa: F401 - the lists are pages of the same blueprint
 from portal.cases import clocks, narrowing, panels
 from portal.cases import service as cases
 from portal.cases.models import Case
@@ -17,8 +18,8 @@ from portal.kernel.plates import MenuItem, Plate, ToDo
 from portal.policy import pause_reasons
 from portal.timed_completion import extending, queries
 from portal.timed_completion import vocabulary as words
-from portal.timed_completion.list_views import bp
 from portal.timed_completion.models import ExtensionState, Letter, SpecialProcedure
+from portal.timed_completion.views import bp
 
 
 def count(actor: Actor, now: datetime) -> int:
