@@ -238,7 +238,7 @@ def count_late(post_ids: tuple[int, ...], now: datetime) -> int:
 
 
 def closed_today(where: ColumnElement[bool] | None = None) -> int:
-    """How many cases were closed today."""
+    """How many cases were closed today; parts of joint cases are the work of their posts and count there."""
     query = select(func.count()).select_from(Case).where(Case.closed_on == clock.today())
     if where is not None:
         query = query.where(where)

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Dialect, Engine, Integer, and_, bindparam, func, literal_column, or_, select, text
 from sqlalchemy import case as choose
 
+from portal.cases import queries as case_queries
 from portal.cases import rules as cases
 from portal.cases.models import Case, CaseState
 from portal.denial_filing.models import Filing
@@ -221,6 +222,12 @@ def closed(first: date, last: date) -> dict[int, Rate]:
     """Cases closed within some days by department, and how many of them on time (W-0)."""
     rows = db.session.execute(_CLOSED, {"first": first, "last": last})
     return {department: Rate(whole, on_time) for department, whole, on_time in rows}
+
+
+def parts(first: date, last: date, now: datetime) -> Rate:
+    """Parts of joint cases: in the rates of their departments, not in the unit's, which counts a matter once (T-9)."""
+    found = case_queries.parts(first, last, now)
+    return Rate(found.closed, found.on_time, found.open_overdue)
 
 
 _TACIT = select(func.count(), func.count().filter(Case.tacit_at < NOW)).where(

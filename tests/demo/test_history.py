@@ -197,7 +197,7 @@ def test_warnings_were_recorded_about_when_they_fell_due(inside):
 
 def test_the_catalogue(inside):
     entries = catalogue.entries()
-    assert len(entries) == 30
+    assert len(entries) == 33
     units = {Limit.parse(entry.promised_limit).unit for entry in entries}
     assert units == set(Unit)
     promised = {entry.promised_limit for entry in entries}
