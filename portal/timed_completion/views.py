@@ -57,8 +57,9 @@ def _letter(number: str, kind: type[Any]) -> Any:
     if not isinstance(found, kind):
         raise NotFound()
     if request.method == "POST":
+        # Every verb on a paper locks its case first; what another has just done is read after that.
         locked(Case, id=found.case_id)
-        db.session.refresh(found, with_for_update=True)
+        db.session.refresh(found)
     return found
 
 
