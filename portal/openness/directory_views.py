@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
+
 from flask import Response, flash, render_template, request
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
@@ -31,6 +34,14 @@ def _department() -> int | None:
     return wanted if wanted in people.department_names() else None
 
 
+#: What the list can be narrowed to; each figure above it opens exactly its due days (W-0).
+_STATES: dict[str, Callable[[queries.Due, date], bool]] = {
+    "met": lambda due, _today: bool(due.met_by),
+    "late": lambda due, _today: due.late,
+    "overdue": lambda due, today: not due.met_by and due.due_on < today,
+}
+
+
 def _rows(year: int, department_id: int | None) -> list[tuple[Duty, list[queries.Due]]]:
     found = queries.duties(year, department_id)
     met = queries.met_of(d.id for d in found)
@@ -43,9 +54,9 @@ def directory() -> str:
     """A year's list with every due day: published, owed, overdue."""
     year, department_id, today = _year(), _department(), queries.today()
     rows = _rows(year, department_id)
-    wanted = request.args.get("state", "")
-    if wanted == "overdue":
-        rows = [(d, [x for x in dues if not x.met_by and x.due_on < today]) for d, dues in rows]
+    state = request.args.get("state", "")
+    if state in _STATES:
+        rows = [(d, [x for x in dues if _STATES[state](x, today)]) for d, dues in rows]
         rows = [(d, dues) for d, dues in rows if dues]
     every = [x for _d, dues in _rows(year, department_id) for x in dues]
     return render_template(
@@ -54,14 +65,12 @@ def directory() -> str:
         years=sorted({*queries.years(), clock.today().year}, reverse=True),
         rows=rows,
         department_id=department_id,
-        overdue_only=wanted == "overdue",
+        state=state if state in _STATES else "",
         day=today,
         soon=queries.soon_from(today),
         counts={
             "all": len(every),
-            "met": sum(bool(x.met_by) for x in every),
-            "late": sum(x.late for x in every),
-            "overdue": sum(not x.met_by and x.due_on < today for x in every),
+            **{name: sum(fits(x, today) for x in every) for name, fits in _STATES.items()},
         },
         **shown(),
     )
