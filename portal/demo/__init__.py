@@ -18,7 +18,9 @@ from portal.calendar import queries as calendar
 from portal.demo import (
     attendance,
     cards,
+    care,
     cast,
+    commitments,
     cover,
     history,
     items,
@@ -106,8 +108,10 @@ def perform(scale: float = 1.0) -> Stage:
         cards.begin(stage)
         attendance.begin(stage)
         posts.begin(stage)
+        care.begin(stage)
         openness.begin(stage)
         reports.begin(stage)
+        commitments.begin(stage)
     stage.run()
     with clock.at(end), transaction.act():
         stage.sweep(end)
