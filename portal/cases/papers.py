@@ -106,7 +106,7 @@ def content(paper: CasePaper) -> Content:
             matter=case.matter,
         ),
         facts=[(name, value) for name, value in (_promised(paper) if promise else _agreed(paper)) if value],
-        closing=_("超过上述期限没有办结的，您可以凭本通知书向下列方式投诉。")
+        closing=_("超过上述期限没有办结的，您可以凭本通知书投诉。")
         if promise
         else _("承办科室对逾期未办负责。您可以凭本通知书要求办理后续手续。"),
         day=local_date(clock.local(paper.issued_at).date(), "formal"),

@@ -163,7 +163,7 @@ def name_agent(actor: Actor, case: Case, user_id: int | None, now: datetime) -> 
         actor,
         now,
         post_id=case.post_id,
-        agent=names[user_id] if user_id is not None else _("无"),
+        agent=people.user_names().get(user_id or 0, "") or _("无"),
     )
 
 
@@ -200,7 +200,7 @@ def forward(
         post_id=case.post_id,
         authority=authority,
         document=document or _("无文号"),
-        tracker=names[tracker_id or 0],
+        tracker=people.user_names().get(tracker_id or 0, ""),
     )
     return made
 
@@ -245,4 +245,5 @@ def hand_over_tracking(actor: Actor, case: Case, tracker_id: int | None, now: da
     if tracker_id not in names or tracker_id == found.tracker_id:
         raise Invalid("person", _("请选择另一位跟踪人。"), "T-9")
     found.tracker_id = tracker_id or 0
-    journal.record(words.TRACKER_CHANGED, case, actor, now, post_id=case.post_id, tracker=names[tracker_id or 0])
+    tracker = people.user_names().get(tracker_id or 0, "")
+    journal.record(words.TRACKER_CHANGED, case, actor, now, post_id=case.post_id, tracker=tracker)

@@ -14,6 +14,7 @@ from portal.kernel.errors import Invalid
 from portal.kernel.htmx import go, page_or_fragment
 from portal.people import queries as people
 from portal.policy import queries as policy
+from portal.post_duty import queries as posts
 from portal.post_duty import seams
 from portal.post_duty.models import Post
 from portal.service_commitment import contents, draft_queries, drafting, listing, parts, queries, service, versions
@@ -126,6 +127,7 @@ def show(code: str) -> str:
         department=people.department_names().get(item.post.department_id, ""),
         kinds=words.KIND_LABELS,
         parts_of=parts.read,
+        posts_by_code={p.code: p for p in posts.open_posts()} if version and version.parts else {},
         names=people.user_names(),
         may_publish=actor.can(words.PUBLISH),
         complaint_contact=policy.value("service_commitment.complaint_contact"),
