@@ -11,9 +11,10 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
-from portal.calendar import drafts, notice_file, official, queries, rules, service
+from portal.calendar import drafts, foresight, notice_file, official, queries, rules, service
 from portal.calendar import vocabulary as words
 from portal.calendar.drafts import Draft, What
+from portal.calendar.foresight import Row
 from portal.calendar.forms import ClearForm, DayForm, HoursForm, YearFileForm, YearForm
 from portal.calendar.rules import Doubt, Unusual
 from portal.calendar.views import bp, within
@@ -217,7 +218,7 @@ def preview(token: str) -> str:
     )
 
 
-def _page(rows: list[drafts.Row]) -> Page[drafts.Row]:
+def _page(rows: list[Row]) -> Page[Row]:
     pages = max(1, -(-len(rows) // PER_PAGE))
     number = min(page_number(), pages)
     return Page(rows[(number - 1) * PER_PAGE : number * PER_PAGE], number, len(rows), False)
@@ -323,7 +324,7 @@ def export(token: str) -> Response:
         _("仍为暂定"),
         _("其他日期"),
     ]
-    departments = drafts.foresight.departments()
+    departments = foresight.departments()
     lines = [
         [
             str(row.kind.label),

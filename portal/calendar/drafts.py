@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import cast
 
 from flask_babel import gettext as _
 from sqlalchemy import delete, select, text
@@ -164,8 +165,7 @@ def sweep(now: datetime) -> int:
 
 def hours_of(typed: str) -> OfficeHours:
     """Office hours as typed. Raises PolicyError."""
-    found: OfficeHours = catalogue.definition(service.HOURS).parse(typed)
-    return found
+    return cast(OfficeHours, catalogue.definition(service.HOURS).parse(typed))
 
 
 def supposed(draft: Draft) -> queries.Parts:

@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -97,7 +98,7 @@ def _services() -> dict[int, Service]:
     parse = catalogue.definition("calendar.office_hours").parse
     found: dict[int, list[ServiceRule]] = {}
     for row in db.session.scalars(select(ServiceDay).where(ServiceDay.cancelled_at.is_(None)).order_by(ServiceDay.id)):
-        hours = parse(row.hours) if row.hours else None
+        hours: Any = parse(row.hours) if row.hours else None
         rule = ServiceRule(row.from_on, row.until_on, row.weekday, row.open, hours)
         found.setdefault(row.department_id, []).append(rule)
     return {department_id: Service(tuple(rules)) for department_id, rules in found.items()}
