@@ -27,7 +27,7 @@ def case_light(row: Row, at: datetime) -> Markup:
     if row.stopped:
         if row.kind is CaseKind.FORWARDED and row.state not in rules.WAITING_FOR_CLIENT:
             return light("stopped", _("在上级机关，已停表"))
-        return light("stopped", _("待补正，已停表") if row.state in rules.WAITING_FOR_CLIENT else _("特别程序，已停表"))
+        return light("stopped", _("待补正，已停表") if row.state in rules.WAITING_FOR_CLIENT else _("已停表"))
     if row.due_at:
         return light(row.light, _("剩 %(time)s", time=span(row.due_at - at)))
     return light("normal", _("未受理"))

@@ -90,7 +90,7 @@ def code(app, model):
 def test_begin_on_the_page_and_end_with_a_result(login, begun, at):
     clerk = login("clerk")
     page = clerk.get(f"/cases/{CASE}").text
-    assert "特别程序，已停表" in page
+    assert "已停表" in page
     assert "停表中" in page
     assert "最迟恢复" in page
     # Begun on the 18th itself: up to the 25th; 26, 27, 30 November, 1, 2 December.
@@ -113,10 +113,10 @@ def test_begin_on_the_page_and_end_with_a_result(login, begun, at):
 
 def test_lists_show_the_pause_up_to_its_cap_without_a_sweep(login, begun, at):
     with at(local(11, 25, 17, 29)):
-        assert "特别程序，已停表" in login("clerk").get("/cases/queue").text
+        assert "已停表" in login("clerk").get("/cases/queue").text
         assert begun in login("office").get("/special-procedures").text
     with at(local(11, 25)):
-        assert "特别程序，已停表" not in login("clerk").get("/cases/queue").text
+        assert "已停表" not in login("clerk").get("/cases/queue").text
         assert begun not in login("office").get("/special-procedures").text
         assert begun in login("office").get("/special-procedures?tab=ended").text
         assert "到上限自动恢复" in login("clerk").get(f"/cases/{CASE}").text
