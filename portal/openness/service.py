@@ -94,7 +94,7 @@ def change(
     """The author changes a draft, or what was returned. Raises Conflict while it waits, NotAllowed for others."""
     version = _own(actor, notice)
     if version.state not in _EDITABLE:
-        raise Conflict(_("送审以后不能修改，请先撤回。"), "O-1")
+        raise Conflict(_("送审以后不能修改；需要修改的，请审批人退回。"), "O-1")
     if version.number > 1 and not what.change:
         raise Invalid("change", _("请写明为什么修改已经公布的信息。"), "O-1")
     _check(what, now, version.kind)
