@@ -11,8 +11,8 @@ from portal.cases import rules
 from portal.cases.queries import Row
 from portal.kernel.i18n import span
 from portal.kernel.icons import light
-from portal.service_commitment.models import CaseKind
 from portal.pure.deadlines import Light
+from portal.service_commitment.models import CaseKind
 
 _LATE = (Light.OVERDUE, Light.RED)
 
