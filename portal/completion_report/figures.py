@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, true
@@ -206,10 +207,7 @@ def _receipts(found: dict[int, Figures], scope: Scope, days: _Days, by: str) -> 
 
 def _closings(found: dict[int, Figures], scope: Scope, days: _Days, by: str) -> None:
     key = _tally_key(ClosingTally, by)
-    sums = [ClosingTally.done, ClosingTally.early, ClosingTally.late, ClosingTally.shared, ClosingTally.share_sum]
-    query = select(key, *(func.sum(column) for column in (*sums, *BUCKETS))).where(
-        *days.clean(ClosingTally.day), *_tallied(ClosingTally, scope, by)
-    )
+    query = select(key, *_tallied_sums()).where(*days.clean(ClosingTally.day), *_tallied(ClosingTally, scope, by))
     queries: list[Select[Any]] = [query.group_by(key) if by else query]
     for part in days.marked:
         own = _case_key(by, month_key(part.first))
@@ -229,16 +227,24 @@ def _closings(found: dict[int, Figures], scope: Scope, days: _Days, by: str) -> 
                 line.histogram = tuple(a + b for a, b in zip(line.histogram, steps, strict=True))
 
 
-def closing_columns() -> list[ColumnElement[Any]]:
-    """What is tallied of closed cases, in the order of the tally's columns."""
-    return [
+@cache
+def closing_columns() -> tuple[ColumnElement[Any], ...]:
+    """What is tallied of closed cases, in the order of the tally's columns; made once."""
+    return (
         func.count(),
         func.count().filter(and_(define.in_time(), Case.share_used < WHOLE)),
         func.count().filter(define.is_late()),
         func.count(Case.share_used),
         func.coalesce(func.sum(Case.share_used), 0),
         *(func.count().filter(_in_step(n)) for n in range(STEPS)),
-    ]
+    )
+
+
+@cache
+def _tallied_sums() -> tuple[ColumnElement[Any], ...]:
+    """The same read back from the tallies."""
+    counts = (ClosingTally.done, ClosingTally.early, ClosingTally.late, ClosingTally.shared, ClosingTally.share_sum)
+    return tuple(func.sum(column) for column in (*counts, *BUCKETS))
 
 
 def _in_step(step: int) -> ColumnElement[bool]:
