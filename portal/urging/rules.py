@@ -84,6 +84,6 @@ def due_step(
             return None
         following = after(at, every, calendar)
         last = level_of(first, number + 1, times) is None
-        if last or following > now:
+        if last or following >= now:
             return Step(number, level, at, following, last)
         number, at = number + 1, following

@@ -215,7 +215,7 @@ def issue(actor: Actor, post: Post | None, what: Demand, now: datetime) -> Super
 def _ask(supervision: Supervision, now: datetime) -> None:
     """Tell who has to reply, and the head of the department."""
     users = telling.people(supervision.post_id, supervision.department_id, 1, now)
-    title = _l("督办 %(number)s：%(title)s", number=supervision.number, title=supervision.title)
+    title = _l("督办 %(number)s", number=supervision.number)  # its subject may have been typed with a name in it
     body = _l("请于 %(by)s 前答复。", by=supervision.reply_by)
     key = f"supervision:{supervision.id}:{supervision.round}"
     _tell(users, Kind.SUPERVISION, key, title, body, supervision, now)

@@ -144,6 +144,13 @@ def _title(subject: Case | Task) -> str:
     return subject.matter if isinstance(subject, Case) else subject.title
 
 
+def _public_title(subject: Case | Task) -> str:
+    """What a supervision is called at first: the item's public name, never the matter as a client brought it."""
+    if isinstance(subject, Case):
+        return subject.item.name if subject.item is not None else ""
+    return subject.title
+
+
 def _url(subject: Case | Task) -> str:
     return url_for("cases.show" if isinstance(subject, Case) else "post_task.show", number=subject.number)
 
@@ -231,7 +238,7 @@ def issue(kind: str, number: str) -> Answer:
     posts = rights.supervised_posts(actor) if subject is None else []
     form = IssueForm(posts)
     if subject is not None and request.method == "GET":
-        form.title.data = _title(subject)[:120]
+        form.title.data = _public_title(subject)
     if form.sent():
         held: Case | Task | None = None
         if subject is not None:

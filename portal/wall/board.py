@@ -57,6 +57,8 @@ class Board:
     filings: Queue
     urgent: Queue
     hand_overs: Queue
+    #: Supervisions without a reply past their date (T-12).
+    supervised: Queue
     asked: dict[Disposition, int]
     closed_today: int
     rate: Rate
@@ -124,6 +126,7 @@ def make(now: datetime, large: bool) -> Board:
         filings=filings,
         urgent=urgent,
         hand_overs=passed_on,
+        supervised=queries.supervised(now, rows),
         asked=queries.asked_today(today),
         closed_today=sum(rate.closed for rate in closed.values()) - once,
         rate=whole,

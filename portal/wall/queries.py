@@ -23,6 +23,7 @@ from portal.kernel.journal import JournalEntry
 from portal.people.queries import token_hash
 from portal.pure.deadlines import Light
 from portal.service_commitment.models import ServiceItem
+from portal.urging import queries as urging
 from portal.wall.models import Display, Pairing
 from portal.wall.rules import LIFE, Rate, without_names
 
@@ -351,6 +352,12 @@ def hand_overs(now: datetime, limit: int) -> Queue:
         for r in rows
     )
     return Queue(count, late, tuple(found), disputed)
+
+
+def supervised(now: datetime, limit: int) -> Queue:
+    """Supervisions without a reply past their date (T-12), by number: their subject may name a client."""
+    count, rows = urging.overdue(now, limit)
+    return Queue(count, count, tuple(Waiting(s.id, s.number, s.department_id, s.reply_by, s.reply_by) for s in rows))
 
 
 _ASKED_TODAY = (

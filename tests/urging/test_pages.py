@@ -170,3 +170,17 @@ def test_a_form_sent_twice_issues_once(login, ids):
     data = {**FORM, "post_id": ids.posts["XH-1"], "_key": "b" * 32}
     places = {login("office").post("/supervisions/new", data=data).headers["Location"] for _n in range(2)}
     assert len(places) == 1
+
+
+def test_the_wall_shows_the_unanswered_by_number(app, ids):
+    number = issued(app, ids, at=later(days=-20))
+    with app.app_context():
+        from portal.wall import queries as wall
+
+        found = wall.supervised(NOW, 6)
+        assert (found.count, [w.matter for w in found.rows]) == (1, [number])
+
+
+def test_a_supervision_of_a_case_begins_with_the_public_name(login, number):
+    page = login("leader").get(f"/supervisions/new/case/{number}").get_data(as_text=True)
+    assert 'value="科普教育基地认定"' in page
