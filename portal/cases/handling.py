@@ -128,7 +128,7 @@ def move(actor: Actor, case: Case, post_id: int | None, reason: str, now: dateti
     journal.record(words.MOVED, case, actor, now, post_id=post.id, old=old, new=post.name, reason=reason)
 
 
-def tell(actor: Actor, case: Case, how: str, on: date, now: datetime) -> None:
+def tell(actor: Actor, case: Case, how: str, on: date | None, now: datetime) -> None:
     """Record that the client was told of the deemed agreement (T-7). Raises Conflict when there is nothing to tell."""
     service.require_handler(actor, case)
     paper = papers.of_kind(case.id, PaperKind.DEEMED_AGREED)

@@ -58,7 +58,7 @@ def of_kind(case_id: int, kind: PaperKind) -> CasePaper | None:
     return db.session.scalar(select(CasePaper).where(CasePaper.case_id == case_id, CasePaper.kind == kind))
 
 
-def tell(actor: Actor, paper: CasePaper, how: str, on: date, now: datetime) -> None:
+def tell(actor: Actor, paper: CasePaper, how: str, on: date | None, now: datetime) -> None:
     """Record that the client was told of the deemed agreement (T-7); possible once, on the closed case.
 
     Raises Conflict when it was recorded before, Invalid for a day before the notice or after today.
@@ -67,7 +67,7 @@ def tell(actor: Actor, paper: CasePaper, how: str, on: date, now: datetime) -> N
         raise Conflict(_("告知已经登记。"), "T-7")
     if how not in words.TOLD_LABELS:
         raise Invalid("how", _("请选择告知方式。"), "T-7")
-    if not clock.local(paper.issued_at).date() <= on <= clock.local(now).date():
+    if on is None or not clock.local(paper.issued_at).date() <= on <= clock.local(now).date():
         raise Invalid("on", _("告知日期应在出具之日至今天之间。"), "T-7")
     paper.told_on, paper.told_how, paper.told_by_id = on, how, actor.id
     journal.record(

@@ -274,7 +274,7 @@ _verb(
     "tell",
     words.HANDLE,
     lambda: _("告知已登记。"),
-    lambda a, c, f, now: handling.tell(a, c, f.how.data or "", page.needed(f.on), now),
+    lambda a, c, f, now: handling.tell(a, c, f.how.data or "", f.on.data, now),
 )
 _verb(
     "archive",

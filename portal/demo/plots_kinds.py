@@ -31,7 +31,7 @@ from portal.timed_completion.service import Content
 JOINT, UPWARD, TACIT = "SX-031", "SX-032", "SX-033"
 _PARTS = "XH-1，2wd，学会推荐意见\nKG-1，4wd，场地核验意见\nZZ-1，3wd，会签意见，会签"
 _RULES = "《示例市科协办事规定（示例）》"
-ITEMS = {
+ITEMS: dict[str, tuple[Item, dict[str, Any]]] = {
     JOINT: (
         Item(
             "科学家精神教育基地联合认定", "KP-1", "10wd", "30wd", "联合认定 科学家精神", "科普", f"{_RULES}第三十条",
@@ -64,8 +64,7 @@ def publish(made: Made, now: datetime) -> dict[str, ServiceItem]:
         row = catalogue.add(
             SYSTEM, code, item.name, made.posts[item.post], now, aliases=item.aliases, topic=item.topic
         )
-        changes: dict[str, Any] = more
-        catalogue.publish(SYSTEM, row, replace(item.content(), **changes), now)
+        catalogue.publish(SYSTEM, row, replace(item.content(), **more), now)
         found[code] = row
     return found
 
