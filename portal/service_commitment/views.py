@@ -20,7 +20,7 @@ from portal.post_duty.models import Post
 from portal.service_commitment import contents, draft_queries, drafting, listing, parts, queries, service, versions
 from portal.service_commitment import vocabulary as words
 from portal.service_commitment.forms import NewItemForm, PlaceForm, RetireForm, SearchForm
-from portal.service_commitment.models import ItemVersion, ServiceItem
+from portal.service_commitment.models import CaseKind, ItemVersion, ServiceItem
 from portal.service_commitment.words import fee_text
 
 bp = Blueprint("service_commitment", __name__, url_prefix="/catalogue")
@@ -52,8 +52,8 @@ def wanted(form: SearchForm) -> listing.Wanted:
     return listing.Wanted(
         "" if form.q.errors else form.q.data or "",
         None if form.department.errors else form.department.data,
-        form.topic.data or "",
-        form.kind.data or "",
+        form.topic.data if form.topic.data in listing.topics() else "",
+        form.kind.data if form.kind.data in set(CaseKind) else "",
         form.state.data or "",
         form.only.data or "",
     )

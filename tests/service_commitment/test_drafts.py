@@ -273,3 +273,117 @@ def test_breach_kinds_are_stored_in_one_order(office):
             service.check_breach(kinds, words)
     assert len(BreachKind) == 3
     assert ItemDraft.__tablename__ == "item_draft"
+
+
+# --- pages -----------------------------------------------------------------------------------------------------
+
+SENT = {
+    "base": "0",
+    "name": "科普教育基地认定",
+    "kind": "promised",
+    "promised_limit": "4wd",
+    "statutory_limit": "20wd",
+    "basis": "办法第八条",
+    "fee_amount": "１０.5",
+    "fee_unit": "件",
+    "fee_basis": "收费目录",
+    "breach_kinds": ["apology", "reference"],
+    "breach": "书面致歉",
+    "related": "SX-002、SX-003",
+    "materials-0-name": "认定申请书",
+    "materials-0-copies": "1",
+}
+EDIT = "/catalogue/SX-001/draft/edit"
+
+
+def test_two_people_at_one_draft_see_each_other_and_lose_nothing(login):
+    page = login("office").post(EDIT, data=SENT).headers["Location"]
+    mine = {**SENT, "base": "1", "promised_limit": "3wd"}
+    assert login("head").post(EDIT, data=mine).status_code == 303
+    late = login("office").post(EDIT, data={**SENT, "base": "1", "basis": "我改的依据"})
+    assert late.status_code == 409
+    for kept in ("我改的依据", "赵刚", "与另一份的不同", 'name="base" type="hidden" value="2"'):
+        assert kept in late.text, kept
+    assert login("office").post(EDIT, data={**SENT, "base": "2", "basis": "我改的依据"}).status_code == 303
+    assert "3 个工作日" in login("office").get(f"{page}?edition=2").text
+    assert "第 3 稿" in login("office").get(page).text
+
+
+def test_a_draft_on_its_way_over_http(login):
+    page = login("head").post(EDIT, data=SENT).headers["Location"]
+    assert login("other_head").get(page).status_code == login("clerk").get(page).status_code == 404
+    sample = {"base": "1", "file": (io.BytesIO(b"%PDF-1.4 x"), "样表.pdf")}
+    assert login("head").post(f"{page}/samples/1", data=sample).status_code == 303
+    assert login("head").post(f"{page}/samples/1", data={"base": "2"}).status_code == 422
+    odd = {"base": "2", "file": (io.BytesIO(b"MZ\0\0"), "样表.exe")}
+    assert login("head").post(f"{page}/samples/1", data=odd).status_code == 422
+    assert (
+        login("head").post(f"{page}/samples/9", data={"base": "2", "file": (io.BytesIO(b"x"), "a.txt")}).status_code
+        == 409
+    )
+    assert login("head").post(f"{page}/submit", data={"note": "缩短"}).status_code == 303
+    assert login("head").post(f"{page}/approve", data={"base": "2"}).status_code == 403
+    assert "新版本待审核" in login("leader").get("/").text
+    text = login("leader").get(page).text
+    for says in ("缩短", "10.50 元", "书面致歉、转有权机关处理", "样表.pdf"):
+        assert says in text, says
+    assert login("leader").post(f"{page}/approve", data={"base": "1"}).status_code == 409
+    assert login("leader").post(f"{page}/refuse", data={"base": "2", "reason": ""}).status_code == 422
+    assert login("leader").post(f"{page}/approve", data={"base": "2"}).status_code == 303
+    assert login("leader").post(f"{page}/approve", data={"base": "2"}).status_code == 409
+    shown = login("clerk").get("/catalogue/SX-001").text
+    for says in ("10.50 元/件", "书面致歉", "政策咨询答复", "样表.pdf"):
+        assert says in shown, says
+    link = shown.split("/catalogue/SX-001/samples/")[1].split('"')[0]
+    assert login("clerk").get(f"/catalogue/SX-001/samples/{link}").data.startswith(b"%PDF")
+    assert login("clerk").get(f"/catalogue/SX-003/samples/{link}").status_code == 404
+
+
+def test_versions_side_by_side_and_their_history(login):
+    page = login("office").post(EDIT, data=SENT).headers["Location"]
+    login("office").post(f"{page}/submit")
+    login("leader").post(f"{page}/approve", data={"base": "1"})
+    history = login("clerk").get("/catalogue/SX-001/history").text
+    assert "首次公布" in history
+    assert "承诺时限" in history
+    compared = login("clerk").get("/catalogue/SX-001/compare?a=1&b=2").text
+    assert "<del>5 个工作日</del>" in compared
+    assert "<ins>4 个工作日</ins>" in compared
+    for odd in ("?a=x&b=99", "?a=2&b=1", "?a=1&b=1"):
+        assert login("clerk").get("/catalogue/SX-001/compare" + odd).status_code == 200
+    for path in ("/catalogue/NONE/history", "/catalogue/NONE/compare", "/catalogue/SX-001/samples/1"):
+        assert login("clerk").get(path).status_code == 404
+
+
+def test_bad_content_is_said_at_its_field(login):
+    for change, field in (
+        ({"fee_amount": "十"}, "fee_amount"),
+        ({"fee_unit": ""}, "fee_unit"),
+        ({"fee_basis": ""}, "fee_basis"),
+        ({"fee_amount": ""}, "fee_amount"),
+        ({"breach": ""}, "breach"),
+        ({"breach_kinds": []}, "breach_kinds"),
+        ({"breach_kinds": ["fine"]}, "breach_kinds"),
+        ({"related": "SX-404"}, "related"),
+        ({"related": "SX-001"}, "related"),
+        ({"promised_limit": "20wd"}, "promised_limit"),
+    ):
+        answer = login("office").post(EDIT, data={**SENT, **change})
+        assert answer.status_code == 422, change
+        assert f'id="{field}-error"' in answer.text, change
+
+
+def test_the_list_is_narrowed_and_printed(login):
+    for query, there, gone in (
+        ("?only=no_statute", "政策咨询答复", "学会负责人变更备案"),
+        ("?kind=on_spot", "政策咨询答复", "科普教育基地认定"),
+        ("?state=all&q=xhfz", "学会负责人变更备案", "政策咨询答复"),
+        ("?state=nonsense&kind=x&only=x", "政策咨询答复", "没有符合条件"),
+    ):
+        for path in ("/catalogue/", "/catalogue/print"):
+            text = login("clerk").get(path + query).text
+            assert there in text, (path, query)
+            assert gone not in text, (path, query)
+    assert "没有符合条件的事项" in login("clerk").get("/catalogue/?state=retired").text
+    assert login("clerk").get("/catalogue/drafts").status_code == 403
+    assert login("head").get("/catalogue/drafts?state=x").status_code == 200
