@@ -29,6 +29,8 @@ MORE: dict[str, tuple[str, ...]] = {
         "/leave/new",
         "/calendar/calculator",
         "/attendance/corrections/new",
+        "/case-extensions?tab=all",
+        "/clock-papers/check",
     ),
     "head": ("/leave/calendar", "/leave/register", "/cases/queue", "/ab/gaps", "/ab/feeds"),
     "leader": ("/denial-filings/register",),
