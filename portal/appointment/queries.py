@@ -66,8 +66,11 @@ def _offers() -> dict[int, list[Offer]]:
             Hours.department_id, Hours.weekday, Hours.only_on, Hours.from_minute, Hours.to_minute, Hours.minutes,
             Hours.capacity,
         ).where(Hours.ended_at.is_(None))  # fmt: skip
-        for department_id, *rest in db.session.execute(rows.order_by(Hours.id)):
-            found.setdefault(department_id, []).append(Offer(*rest))
+        for department_id, weekday, only_on, start, end, minutes, capacity in db.session.execute(
+            rows.order_by(Hours.id)
+        ):
+            offer = Offer(weekday, only_on, start, end, minutes, capacity)
+            found.setdefault(department_id, []).append(offer)
         return found
 
     return epochs.cached("appointment_hours", "offers", read)

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from flask import current_app
 from flask_babel import gettext as _
@@ -80,7 +81,7 @@ def offer(
     return made
 
 
-def _hours_facts(hours: Hours) -> dict[str, object]:
+def _hours_facts(hours: Hours) -> dict[str, Any]:
     return {
         "department": people.department_names().get(hours.department_id, ""),
         "weekday": hours.weekday,
