@@ -152,7 +152,7 @@ def fee(guide: Guide) -> str:
             if guide.fee_unit
             else _("%(amount)s 元", amount=amount)
         )
-    return guide.fee or _("不收费")
+    return guide.fee if guide.fee not in ("", "不收费") else _("不收费")
 
 
 def papers(guide: Guide) -> str:
