@@ -61,9 +61,7 @@ def publish(made: Made, now: datetime) -> dict[str, ServiceItem]:
     """Publish the three items as they stood at the founding."""
     found = {}
     for code, (item, more) in ITEMS.items():
-        row = catalogue.add(
-            SYSTEM, code, item.name, made.posts[item.post], now, aliases=item.aliases, topic=item.topic
-        )
+        row = catalogue.add(SYSTEM, code, item.name, made.posts[item.post], now, aliases=item.aliases, topic=item.topic)
         catalogue.publish(SYSTEM, row, replace(item.content(), **more), now)
         found[code] = row
     return found
