@@ -213,10 +213,10 @@ class Definition:
 
 
 _FOUND = (
-    Definition("received", _l("收件"), _l("收件日在期间内的办件，不论后来如何。"), received, personal=False),
+    Definition("received", _l("收件数"), _l("收件日在期间内的办件，不论后来如何。"), received, personal=False),
     Definition(
         "done",
-        _l("办结"),
+        _l("办结数"),
         _l("期间内结束的办件：已办结、已否定、视为同意、已撤回、已终止、退回。"),
         done,
         closed=True,

@@ -92,7 +92,7 @@ def test_the_workbook_has_a_sheet_for_every_grouping(filled, login):
     months = [row[1].value for row in book["月份"].iter_rows(min_row=2)]
     assert total[1] == sum(months)
     rows = load_workbook(io.BytesIO(login("office").get("/reports/cases.xlsx?figure=done").data))
-    assert rows.sheetnames == ["办结"]
+    assert rows.sheetnames == ["办结数"]
 
 
 def test_nothing_yet_says_so(login):

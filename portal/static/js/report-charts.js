@@ -24,7 +24,7 @@
     animation: false,
     textStyle: { fontFamily: font },
     tooltip: { trigger: 'axis', renderMode: 'richText', confine: true },
-    legend: { top: 0, icon: 'roundRect', textStyle: text, data: data.series.map(s => s.name) },
+    legend: { top: 0, textStyle: text, data: data.series.map(s => s.name) },
     grid: { left: 8, right: 16, top: 40, bottom: 8, containLabel: true }
   });
   const short = name => (name.length > 10 ? name.slice(0, 9) + '…' : name);
