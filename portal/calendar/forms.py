@@ -128,7 +128,7 @@ class YearForm(PortalForm):
 class YearFileForm(PortalForm):
     """A year's notice as a file."""
 
-    notice = line(_l("通知文号"), needed=_l("请填写放假安排通知的文号。"))
+    notice = line(_l("通知文号"), needed=_l("请填写放假安排通知的文号。"), id="file-notice")
     file = FileField(_l("填好的文件"), [Needed(_l("请选择文件。"))])
     year = 0
     days: tuple[rules.NoticeDay, ...] = ()
