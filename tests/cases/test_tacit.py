@@ -318,3 +318,28 @@ def test_a_promise_is_handed_out_at_acceptance(accepted, login, app):
     for said in (case.number, paper.number, paper.check_code, "5 个工作日", "周小明"):
         assert said in text_of
     assert tacit.passed(case, NOW + timedelta(days=99)) is None
+
+
+def test_a_paper_is_checked_by_number_and_code(accepted):
+    """Whoever holds the paper can see that it is genuine, and nothing of the client."""
+    from portal.one_time_notice import queries as notices
+    from portal.one_time_notice.service import secret
+
+    (paper,) = papers.of_case(accepted().id)
+    found = notices.check(paper.number, paper.check_code, secret())
+    assert (found.number, found.title, found.on) == (paper.number, "承诺件通知书", paper.issued_at)
+    assert notices.check(paper.number, "333333", secret()) is None
+
+
+def test_the_papers_as_documents(petition, accepted):
+    """DOCX with number, code, limit and instant (T-7, T-9)."""
+    promise = papers.of_kind(accepted().id, PaperKind.PROMISE)
+    case = petition()
+    sweep(case.due_at + SECOND)
+    agreed = papers.of_kind(case.id, PaperKind.DEEMED_AGREED)
+    for paper, said in ((promise, "5 个工作日"), (agreed, "2026-11-23 17:30")):
+        document = papers.docx(paper).document
+        cells = [c.text for t in document.tables for row in t.rows for c in row.cells]
+        whole = "\n".join([*(p.text for p in document.paragraphs), *cells])
+        for part in (paper.number, paper.check_code, paper.case.number, said, "示例市科学技术协会"):
+            assert part in whole
