@@ -65,10 +65,8 @@ def _offers() -> dict[int, list[Offer]]:
         rows = select(
             Hours.department_id, Hours.weekday, Hours.only_on, Hours.from_minute, Hours.to_minute, Hours.minutes,
             Hours.capacity,
-        ).where(Hours.ended_at.is_(None))  # fmt: skip
-        for department_id, weekday, only_on, start, end, minutes, capacity in db.session.execute(
-            rows.order_by(Hours.id)
-        ):
+        ).where(Hours.ended_at.is_(None)).order_by(Hours.id)  # fmt: skip
+        for department_id, weekday, only_on, start, end, minutes, capacity in db.session.execute(rows):
             offer = Offer(weekday, only_on, start, end, minutes, capacity)
             found.setdefault(department_id, []).append(offer)
         return found

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 import portal.appointment.overviews
 import portal.appointment.public_pages  # noqa: F401 - both add their pages to the blueprint
-from portal.appointment import queries, service
+from portal.appointment import queries, sweeping
 from portal.appointment import vocabulary as words
 from portal.appointment.views import bp
 from portal.calendar.service import on_change
@@ -62,7 +62,7 @@ PLATE = Plate(
     permissions=words.PERMISSIONS,
     menu=(MenuItem(_l("预约服务"), "appointment.index", words.READ, order=53, count=waiting),),
     todos=todos,
-    sweep=service.sweep,
+    sweep=sweeping.sweep,
 )
 
-on_change(service.recompute)
+on_change(sweeping.recompute)

@@ -1,25 +1,24 @@
-"""The verbs of appointments: offer hours; ask; confirm, propose, decline; move, cancel; came or not (C-6)."""
+"""The verbs of appointments: ask; confirm, propose, decline; move, cancel; came or not (C-6)."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import bindparam, delete, select, text, update
+from sqlalchemy import select
 
-from portal.appointment import queries, rules
+from portal.appointment import queries, rules, slots
 from portal.appointment import vocabulary as words
-from portal.appointment.models import Appointment, AppointmentSubmission, Channel, Hours, Reason, Slot
-from portal.appointment.rules import MOVES, Opening, State
+from portal.appointment.models import Appointment, AppointmentSubmission, Channel, Reason
+from portal.appointment.rules import MOVES, State
 from portal.calendar import queries as calendar
 from portal.kernel import clock, journal, numbers
 from portal.kernel.actor import SYSTEM, Actor
-from portal.kernel.db import UtcDateTime, db
+from portal.kernel.db import db
 from portal.kernel.errors import Conflict, Invalid, NotAllowed
 from portal.people import queries as people
 from portal.policy import queries as policy
@@ -29,110 +28,14 @@ from portal.service_commitment import queries as catalogue
 
 #: What the flood limits look at.
 WINDOW = timedelta(hours=1)
-_SUBMISSIONS_KEPT = timedelta(days=2)
 #: The longest agreed time.
 LONGEST = timedelta(hours=8)
-BATCH = 200
 #: The longest public number that is kept.
 NUMBER = 20
 
 
 class TooMany(Exception):
     """Too many requests or wrong guesses from one address within the hour."""
-
-
-# --- hours ----------------------------------------------------------------------------------------------------
-
-
-def offer(
-    actor: Actor,
-    department_id: int,
-    weekday: int | None,
-    only_on: date | None,
-    from_minute: int,
-    to_minute: int,
-    minutes: int,
-    capacity: int,
-    now: datetime,
-) -> Hours:
-    """Offer slots of a department every week or on one day. Raises Invalid for times that do not fit or overlap."""
-    if (weekday is None) == (only_on is None):
-        raise Invalid("weekday", _("请选择星期几，或者填写某一天，只填一项。"), "C-6")
-    if only_on is not None and only_on < clock.local(now).date():
-        raise Invalid("only_on", _("不能早于今天。"))
-    if to_minute - from_minute < minutes:
-        raise Invalid("to_time", _("结束时间应晚于开始时间，至少容下一段。"))
-    for other in queries.hours_of(department_id):
-        same = (other.weekday, other.only_on) == (weekday, only_on)
-        if same and other.from_minute < to_minute and from_minute < other.to_minute:
-            raise Invalid("from_time", _("这段时间与已有的可约时段重叠。"), "C-6")
-    made = Hours(
-        department_id=department_id,
-        weekday=weekday,
-        only_on=only_on,
-        from_minute=from_minute,
-        to_minute=to_minute,
-        minutes=minutes,
-        capacity=capacity,
-        made_by_id=actor.id,
-    )
-    db.session.add(made)
-    journal.record(words.HOURS_SET, made, actor, now, minutes=minutes, capacity=capacity, **_hours_facts(made))
-    return made
-
-
-def _hours_facts(hours: Hours) -> dict[str, Any]:
-    return {
-        "department": people.department_names().get(hours.department_id, ""),
-        "weekday": hours.weekday,
-        "only_on": hours.only_on,
-        "from_time": words.clock_words(hours.from_minute),
-        "to_time": words.clock_words(hours.to_minute),
-    }
-
-
-def end_hours(actor: Actor, hours: Hours, now: datetime) -> None:
-    """Offer these slots no more; what was agreed stays. Raises Conflict when they ended."""
-    if hours.ended_at is not None:
-        raise Conflict(_("这些时段已经停止。"))
-    hours.ended_at = now
-    journal.record(words.HOURS_ENDED, hours, actor, now, **_hours_facts(hours))
-
-
-# --- slots ----------------------------------------------------------------------------------------------------
-
-_MAKE = text(
-    "INSERT INTO appointment_slot (department_id, from_at, to_at, capacity, taken)"
-    " VALUES (:department_id, :from_at, :to_at, :capacity, 0) ON CONFLICT (department_id, from_at) DO NOTHING"
-).bindparams(bindparam("from_at", type_=UtcDateTime()), bindparam("to_at", type_=UtcDateTime()))
-
-
-def _hold(department_id: int, opening: Opening) -> int:
-    """Take one place of a slot under its row's lock. Raises Invalid when none is left."""
-    connection = db.session.connection()
-    connection.execute(
-        _MAKE,
-        {
-            "department_id": department_id,
-            "from_at": opening.from_at,
-            "to_at": opening.to_at,
-            "capacity": opening.capacity,
-        },
-    )
-    same = (Slot.department_id == department_id, Slot.from_at == opening.from_at)
-    slot = db.session.execute(select(Slot.id, Slot.taken, Slot.capacity).where(*same).with_for_update()).one()
-    if slot.taken >= opening.capacity:
-        raise Invalid("slot", _("这个时段刚刚约满，请另选一个。"), "C-6")
-    change = update(Slot).where(Slot.id == slot.id)
-    connection.execute(change.values(taken=slot.taken + 1, capacity=max(slot.capacity, opening.capacity)))
-    return int(slot.id)
-
-
-def _release(appointment: Appointment) -> None:
-    if appointment.slot_id is not None:
-        free = update(Slot).where(Slot.id == appointment.slot_id, Slot.taken > 0).values(taken=Slot.taken - 1)
-        db.session.connection().execute(free)
-        appointment.slot_id = None
 
 
 def _place(appointment: Appointment, from_at: datetime, to_at: datetime | None, now: datetime) -> None:
@@ -145,10 +48,10 @@ def _place(appointment: Appointment, from_at: datetime, to_at: datetime | None, 
     end = opening.to_at if opening is not None else to_at
     if end is None or end <= from_at or end - from_at > LONGEST:
         raise Invalid("minutes", _("请填写时长。"))
-    _release(appointment)
+    slots.release(appointment)
     if opening is not None:
         try:
-            appointment.slot_id = _hold(appointment.department_id, opening)
+            appointment.slot_id = slots.hold(appointment.department_id, opening)
         except Invalid as full:
             raise Invalid("at", full.message, "C-6") from None
     appointment.from_at, appointment.to_at = from_at, end
@@ -217,7 +120,7 @@ def ask(
         opening = queries.opening_at(what.department_id, what.from_at) if what.from_at in open_now else None
         if opening is None:
             raise Invalid("slot", _("这个时段刚刚约满，请另选一个。"), "C-6")
-        slot_id = _hold(what.department_id, opening)
+        slot_id = slots.hold(what.department_id, opening)
     elif not what.wish:
         raise Invalid("wish", _("请选择时段，或者写明您希望的日期和时间。"), "C-6")
     made = Appointment(
@@ -238,7 +141,7 @@ def ask(
         to_at=opening.to_at if opening else None,
         slot_id=slot_id,
         since_at=now,
-        due_at=_due(now, opening.from_at if opening else None),
+        due_at=answer_due(now, opening.from_at if opening else None),
     )
     db.session.add(made)
     journal.record(
@@ -255,7 +158,8 @@ def ask(
     return made
 
 
-def _due(since: datetime, wished_at: datetime | None) -> datetime:
+def answer_due(since: datetime, wished_at: datetime | None) -> datetime:
+    """When a request is to be answered under the policy and calendar in force."""
     return rules.due_at(since, wished_at, policy.value("appointment.answer_within"), calendar.work_calendar())
 
 
@@ -308,10 +212,6 @@ def _post(appointment: Appointment, post_id: int | None) -> str:
     return known[post_id]
 
 
-def _end(from_at: datetime, minutes: int | None) -> datetime | None:
-    return from_at + timedelta(minutes=minutes) if minutes else None
-
-
 def confirm(
     actor: Actor,
     appointment: Appointment,
@@ -359,7 +259,7 @@ def _settle(
     if from_at is None:
         raise Invalid("at", _("请填写日期和时间。"))
     post = _post(appointment, post_id)
-    _place(appointment, from_at, _end(from_at, minutes), now)
+    _place(appointment, from_at, from_at + timedelta(minutes=minutes) if minutes else None, now)
     appointment.answer, appointment.state = answer, MOVES[verb][1]
     late = _answered(actor, appointment, now)
     journal.record(
@@ -383,7 +283,7 @@ def decline(actor: Actor, appointment: Appointment, answer: str, now: datetime) 
     _handle(actor, appointment, "decline")
     if not answer:
         raise Invalid("answer", _("请写明为什么不能安排时间。"), "C-6")
-    _release(appointment)
+    slots.release(appointment)
     late = _answered(actor, appointment, now)
     appointment.answer, appointment.closed_at, appointment.state = answer, now, State.DECLINED
     journal.record(words.DECLINED, appointment, actor, now, late=late)
@@ -405,10 +305,10 @@ def reject(appointment: Appointment, wish: str, now: datetime, actor: Actor | No
     _by(actor, appointment, "reject")
     if not wish:
         raise Invalid("wish", _("请写明您希望的日期和时间。"))
-    _release(appointment)
+    slots.release(appointment)
     appointment.wish, appointment.from_at, appointment.to_at, appointment.post_id = wish, None, None, None
     appointment.state, appointment.since_at, appointment.warned_at = State.ASKED, now, None
-    appointment.due_at = _due(now, None)
+    appointment.due_at = answer_due(now, None)
     journal.record(
         words.REJECTED, appointment, actor or SYSTEM, now, by_client=actor is None, due_at=appointment.due_at
     )
@@ -435,7 +335,7 @@ def move(
     if from_at is None or from_at == appointment.from_at:
         raise Invalid("at", _("请填写新的日期和时间。"))
     old, post = appointment.from_at, _post(appointment, post_id)
-    _place(appointment, from_at, _end(from_at, minutes), now)
+    _place(appointment, from_at, from_at + timedelta(minutes=minutes) if minutes else None, now)
     appointment.answer = answer
     appointment.moved += 1
     journal.record(
@@ -467,7 +367,7 @@ def cancel(appointment: Appointment, now: datetime, actor: Actor | None = None) 
     _by(actor, appointment, "cancel")
     if actor is None and appointment.from_at is not None and appointment.from_at <= now:
         raise Conflict(_("约定的时间已到，不能取消。"))
-    _release(appointment)
+    slots.release(appointment)
     appointment.closed_at, appointment.state = now, State.CANCELLED
     journal.record(words.CANCELLED, appointment, actor or SYSTEM, now, by_client=actor is None)
 
@@ -497,36 +397,3 @@ def missed(actor: Actor, appointment: Appointment, note: str, now: datetime) -> 
         raise Conflict(_("约定的时间还没有结束。"))
     appointment.note, appointment.closed_at, appointment.state = note, now, State.MISSED
     journal.record(words.MISSED, appointment, actor, now, post_id=appointment.post_id, from_at=appointment.from_at)
-
-
-# --- the passing of time --------------------------------------------------------------------------------------
-
-
-def sweep(now: datetime) -> int:
-    """Record appointments that nobody answered in time, each once (A-1); forget old counts."""
-    late = (
-        select(Appointment)
-        .where(Appointment.state == State.ASKED, Appointment.due_at < now, Appointment.warned_at.is_(None))
-        .order_by(Appointment.due_at, Appointment.id)
-        .limit(BATCH)
-        .with_for_update(skip_locked=True)
-    )
-    found = list(db.session.scalars(late))
-    for each in found:
-        each.warned_at = now
-        journal.record(words.OVERDUE, each, SYSTEM, now, number=each.number, due_at=each.due_at)
-    db.session.execute(delete(AppointmentSubmission).where(AppointmentSubmission.at < now - _SUBMISSIONS_KEPT))
-    return len(found)
-
-
-def recompute(actor: Actor, now: datetime) -> int:
-    """Derive when open requests are to be answered anew after a change of the calendar (T-3); returns how many."""
-    changed = 0
-    waiting = select(Appointment).where(Appointment.state == State.ASKED, Appointment.warned_at.is_(None))
-    for each in db.session.scalars(waiting.order_by(Appointment.id).with_for_update()):
-        due = _due(each.since_at, each.from_at)
-        if due != each.due_at:
-            old, each.due_at = each.due_at, due
-            journal.record(words.DUE_MOVED, each, actor, now, number=each.number, old=old, new=due)
-            changed += 1
-    return changed

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
-from portal.appointment import queries, rules, service
+from portal.appointment import queries, rules, service, slots
 from portal.appointment import vocabulary as words
 from portal.appointment.forms import STATE_TABS, AnswerForm, EnterForm, FilterForm, HoursForm
 from portal.appointment.models import Appointment, Channel, Hours
@@ -305,7 +305,7 @@ def offer() -> Answer:
     form = HoursForm(minutes=30, capacity=1)
     if form.sent():
         try:
-            service.offer(require_actor(), **form.values(), now=clock.now())
+            slots.offer(require_actor(), **form.values(), now=clock.now())
         except Invalid as error:
             form.refuse(error)
         else:
@@ -318,6 +318,6 @@ def offer() -> Answer:
 @access.guard(words.SET)
 def end_hours(hours_id: int) -> Answer:
     """Offer these slots no more."""
-    service.end_hours(require_actor(), locked(Hours, id=hours_id), clock.now())
+    slots.end_hours(require_actor(), locked(Hours, id=hours_id), clock.now())
     flash(_("已停止；已经约定的不变。"))
     return go("appointment.hours")

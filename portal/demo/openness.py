@@ -7,8 +7,9 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
-from portal.appointment import queries as slots
+from portal.appointment import queries as booking
 from portal.appointment import service as appointments
+from portal.appointment import slots
 from portal.appointment.models import Appointment, Channel, Reason
 from portal.appointment.service import Asked
 from portal.demo.stage import Stage, Story
@@ -240,7 +241,7 @@ def offered(stage: Stage) -> Story:
         ("XH", 3, 1050, 1110, 60, 1),
     ]
     for code, weekday, begins, ends, minutes, capacity in plan:
-        appointments.offer(office, stage.made.departments[code], weekday, None, begins, ends, minutes, capacity, at)
+        slots.offer(office, stage.made.departments[code], weekday, None, begins, ends, minutes, capacity, at)
 
 
 def appointment(stage: Stage, wished: Wished) -> Story:
@@ -249,7 +250,7 @@ def appointment(stage: Stage, wished: Wished) -> Story:
     department_id, from_at = stage.made.departments[wished.code], None
     if wished.day is not None:  # the first slot from then on: the day itself may be a shifted workday
         wanted = on(stage.work.day(wished.day[0]), wished.day[1])
-        from_at = next(f.from_at for f in slots.free(department_id, at) if f.from_at >= wanted)
+        from_at = next(f.from_at for f in booking.free(department_id, at) if f.from_at >= wanted)
     asked = Asked(
         department_id, wished.matter, wished.name, f"0000-44{wished.at[0]:02d}", wished.reason, None, from_at,
         wished.wish,

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 import pytest
 
-from portal.appointment import service
+from portal.appointment import service, slots
 from portal.appointment.models import Appointment, Channel, Reason
 from portal.appointment.service import Asked
 from portal.kernel import transaction
@@ -39,8 +39,8 @@ def hours(app, ids) -> None:
 
     with app.app_context(), transaction.act():
         office = people.actor_by_username("office", NOW)
-        service.offer(office, ids.departments["YW"], 3, None, 720, 780, 30, 1, NOW)
-        service.offer(office, ids.departments["YW"], 5, None, 570, 630, 60, 2, NOW)
+        slots.offer(office, ids.departments["YW"], 3, None, 720, 780, 30, 1, NOW)
+        slots.offer(office, ids.departments["YW"], 5, None, 570, 630, 60, 2, NOW)
 
 
 def asked(ids, **change: object) -> Asked:

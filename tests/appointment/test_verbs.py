@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import NotFound
 
-from portal.appointment import queries, room, service
+from portal.appointment import queries, room, service, slots, sweeping
 from portal.appointment.models import AppointmentSubmission, Channel, Slot
 from portal.appointment.queries import Wanted
 from portal.appointment.rules import State
@@ -213,9 +213,9 @@ def test_unanswered_ones_are_told_once(office, acting, ids, as_actor):
     number = made(ids, from_at=None, wish="周五晚上")
     due = get(number).due_at
     with transaction.act():
-        assert service.sweep(due) == 0
-        assert service.sweep(due + timedelta(seconds=1)) == 1
-        assert service.sweep(due + timedelta(hours=1)) == 0
+        assert sweeping.sweep(due) == 0
+        assert sweeping.sweep(due + timedelta(seconds=1)) == 1
+        assert sweeping.sweep(due + timedelta(hours=1)) == 0
     actor = as_actor("clerk")
     assert room.waiting(actor, due) == 1
     late = list(db.session.scalars(queries.listing(actor, Wanted(state="overdue"), due + timedelta(hours=1))))
@@ -263,9 +263,9 @@ def test_hours_do_not_overlap_and_end(office, acting, ids):
             (None, NOW.date() - timedelta(days=1), 0, 60, 30, 1),
         ):
             with pytest.raises(Invalid):
-                service.offer(actor, yw, *refused, NOW)
+                slots.offer(actor, yw, *refused, NOW)
         for hours in queries.hours_of(yw):
-            service.end_hours(actor, hours, NOW)
+            slots.end_hours(actor, hours, NOW)
     assert queries.free(yw, NOW) == []
     assert queries.bookable() == []
 
