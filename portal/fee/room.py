@@ -57,7 +57,7 @@ def on_case(case: Case, actor: Actor) -> list[panels.Panel]:
         return []
     return [
         panels.Panel(
-            "fee/_case.html",
+            "fee/_charged.html",
             40,
             {
                 "case": case,
