@@ -63,7 +63,7 @@ def _line(line: str) -> Part:
 
 
 def checked(typed: str, promised: str, joint: bool, minutes_per_day: int) -> str:
-    """The parts as a version keeps them (T-9). Raises Invalid: not joint, unreadable, no such post, too long a limit."""
+    """The parts as a version keeps them (T-9). Raises Invalid: not joint, unreadable, no such post, limit too long."""
     lines = [line for line in typed.splitlines() if line.strip()]
     if lines and not joint:
         raise Invalid("parts", _("只有联办件有分办科室。"), "T-9")
