@@ -145,7 +145,7 @@ PLATE = Plate(
     title=_l("停表与延期"),
     blueprint=bp,
     permissions=words.PERMISSIONS,
-    menu=(MenuItem(_l("停表与延期"), "timed_completion.index", words.READ, order=22, count=count),),
+    menu=(MenuItem(_l("停表与延期"), "timed_completion.index", words.READ, order=45, count=count),),
     todos=todos,
     sweep=extending.sweep,
 )

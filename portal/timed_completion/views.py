@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, flash, render_template, request
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
@@ -76,7 +77,8 @@ def start(number: str) -> Answer:
         raise Conflict(_("办件已经结案。"), "T-11")
     form = StartForm()
     if request.method == "GET":
-        form.basis.data = str(TABLE[Reason.HEARING].basis)
+        with force_locale("zh"):  # what is stored and printed is Chinese, whoever begins it
+            form.basis.data = str(TABLE[Reason.HEARING].basis)
     if form.sent():
         try:
             made = service.start(actor, case, form.what(), now)
