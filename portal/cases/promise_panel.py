@@ -37,7 +37,8 @@ def on_case(case: Case, actor: Actor) -> list[panels.Panel]:
 def bound(version_ids: Iterable[int]) -> Mapping[int, int]:
     """How many cases were accepted under each version, counted from an index."""
     query = select(Case.promise_version_id, func.count()).where(Case.promise_version_id.in_(list(version_ids)))
-    return dict(db.session.execute(query.group_by(Case.promise_version_id)).all())
+    found = db.session.execute(query.group_by(Case.promise_version_id))
+    return {version_id: count for version_id, count in found if version_id is not None}
 
 
 panels.register("service_commitment", panels=on_case)
