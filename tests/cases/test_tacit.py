@@ -25,6 +25,8 @@ from portal.service_commitment import queries as catalogue
 from portal.service_commitment import service as commitment
 from portal.service_commitment.models import ItemVersion, ServiceItem
 from portal.service_commitment.service import Content
+from portal.timed_completion import extending
+from portal.timed_completion import service as procedures
 from tests.cases.conftest import again, events, facts
 from tests.office import NOW, SHANGHAI
 
@@ -95,7 +97,7 @@ def test_both_sides_are_told_by_a_numbered_notice(petition, do):
         do("other", case.due_at + timedelta(hours=2), lambda a, now: handling.tell(a, case, "handed", handed, now))
 
 
-def _verbs(case, proposal, filing):
+def _verbs(case, proposal, filing, extension):
     """Everything that anybody could still want to do, by name."""
     content = filings.Content(Refusal.NOT_APPROVED, Ground.CONDITIONS, False, "事实", "理由", "依据", "", "", "")
     lock = lambda: filings.lock(filing.number)  # noqa: E731
@@ -123,8 +125,16 @@ def _verbs(case, proposal, filing):
         "amend": ("other", lambda a, n: filings.amend(a, *lock(), content, 1, n)),
         "recall": ("other", lambda a, n: filings.recall(a, *lock(), "r", n)),
         "decide": ("leader2", lambda a, n: filings.decide(a, *lock(), Verdict.AGREE, "同意", 1, n)),
+        "procedure": ("other", lambda a, n: procedures.start(a, case, _procedure(n), n)),
+        "extend": ("other", lambda a, n: extending.ask(a, case, 3, "理由", n)),
+        "grant": ("leader2", lambda a, n: extending.decide(a, extension, case, True, "同意", n)),
         "deny": ("other", lambda a, n: service.close_denied(a, case, "FD", "BS", True, "s", n)),
     }
+
+
+def _procedure(now):
+    on = clock.local(now).date() + timedelta(days=3)
+    return procedures.Content("expert_review", "依据", "专家委员会", on)
 
 
 @pytest.mark.parametrize("swept", [False, True])
@@ -136,10 +146,11 @@ def test_no_verb_succeeds_after_the_instant(petition, do, swept):
     content = filings.Content(Refusal.NOT_APPROVED, Ground.CONDITIONS, False, "事实", "理由", "依据", "", "", "")
     filing = do("other", at, lambda a, n: filings.file(a, case, content, n))
     proposal = do("other", at, lambda a, n: second_person.propose(a, case, ProposalKind.WITHDRAW, "r", True, "", n))
+    extension = do("other", at, lambda a, n: extending.ask(a, case, 2, "须现场核实", n))
     after = case.due_at + SECOND
     if swept:
         sweep(after)
-    for name, (who, verb) in _verbs(case, proposal, filing).items():
+    for name, (who, verb) in _verbs(case, proposal, filing, extension).items():
         with pytest.raises((Conflict, IllegalMove)):
             do(who, after, verb)
         db.session.rollback()
