@@ -30,6 +30,12 @@ class Config:
     host: str = "127.0.0.1"
     threads: int = 4
     busy_ms: int = 10_000
+    #: How people reach the site, for links in messages that go out (``https://portal.example.gov.cn``); empty: none.
+    site_url: str = ""
+    #: The mail server for messages that go out (``mailtos://user:password@host:465?from=portal@host``); empty: no mail.
+    mail_url: str = ""
+    #: Further hosts (``host`` or ``host:port``, with blanks or commas between) that messages may be sent to.
+    message_hosts: str = ""
     testing: bool = False
 
     @property
@@ -45,6 +51,11 @@ class Config:
     def embedded(self) -> bool:
         """True when the database is a SQLite file."""
         return self.url.startswith("sqlite")
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The further hosts that messages may be sent to."""
+        return frozenset(self.message_hosts.lower().replace(",", " ").split())
 
     @property
     def database_file(self) -> Path:
@@ -118,4 +129,8 @@ def load(root: Path | None = None, **overrides: Any) -> Config:
         config = replace(config, secret_key=_secret_key(instance))
     if len(config.secret_key) < 32:
         raise ConfigError("secret_key: at least 32 characters are needed")
+    if config.mail_url and not config.mail_url.startswith(("mailto://", "mailtos://")):
+        raise ConfigError("mail_url: expected mailto://… or mailtos://…")
+    if config.site_url and not config.site_url.startswith(("http://", "https://")):
+        raise ConfigError("site_url: expected http://… or https://…")
     return config

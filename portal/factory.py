@@ -27,6 +27,7 @@ from portal.kernel.icons import icon, meter
 from portal.operations import vocabulary as _operations  # noqa: F401 (its facts have sentences too)
 from portal.people import queries as people
 from portal.policy import queries as policy
+from portal.reminder import queries as reminder
 from portal.service_commitment.words import limit_text
 
 HERE = Path(__file__).resolve().parent
@@ -199,4 +200,4 @@ class _Menu:
 
 def _page() -> dict[str, Any]:
     actor = current_actor()
-    return {"actor": actor, "menu": _Menu(actor), "site": _site, "locale": i18n.language()}
+    return {"actor": actor, "menu": _Menu(actor), "site": _site, "locale": i18n.language(), "unread": reminder.unread}

@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 from portal.ab_post import vocabulary as ab_post
+from portal.appointment import vocabulary as appointment
 from portal.attendance import vocabulary as attendance
 from portal.audit import vocabulary as audit
 from portal.backup_training import vocabulary as backup_training
 from portal.calendar import vocabulary as calendar
 from portal.cases import vocabulary as cases
+from portal.completion_report import vocabulary as completion_report
 from portal.denial_filing import vocabulary as denial_filing
 from portal.desk import vocabulary as desk
 from portal.duty_report import vocabulary as duty_report
+from portal.fee import vocabulary as fee
 from portal.first_ask import vocabulary as first_ask
 from portal.intake import vocabulary as intake
 from portal.kernel.actor import Role
 from portal.leave import vocabulary as leave
 from portal.message_card import vocabulary as message_card
 from portal.one_time_notice import vocabulary as one_time_notice
+from portal.openness import vocabulary as openness
 from portal.people import vocabulary as people
 from portal.policy import vocabulary as policy
 from portal.post_duty import vocabulary as post_duty
 from portal.post_task import vocabulary as post_task
+from portal.reminder import vocabulary as reminder
 from portal.service_commitment import vocabulary as service_commitment
+from portal.supervision_card import vocabulary as supervision_card
+from portal.timed_completion import vocabulary as timed_completion
+from portal.urging import vocabulary as urging
 from portal.wall import vocabulary as wall
 
 #: Everybody who works with matters may read how the office works.
@@ -34,16 +42,26 @@ _READ = {
     ab_post.READ,
     post_duty.READ,
     post_task.READ,
+    openness.READ,
     service_commitment.READ,
 }
 
 _STAFF = _READ | {
+    supervision_card.READ,
+    supervision_card.ISSUE,
+    fee.RECORD,
+    urging.READ,
+    timed_completion.READ,
+    timed_completion.HANDLE,
     duty_report.READ,
     backup_training.READ,
     backup_training.RECORD,
     message_card.READ,
     message_card.ANSWER,
     post_task.HANDLE,
+    openness.WRITE,
+    appointment.READ,
+    appointment.HANDLE,
     first_ask.FILE,
     first_ask.READ,
     cases.HANDLE,
@@ -55,8 +73,16 @@ _STAFF = _READ | {
     ab_post.REPORT_ABSENCE,
 }
 _HEAD = _STAFF | {
+    fee.APPROVE,
+    fee.READ,
+    urging.URGE,
+    timed_completion.DECIDE,
+    completion_report.READ,
+    completion_report.RECORD_ERROR,
+    completion_report.FILE,
     leave.DECIDE,
     leave.READ,
+    openness.APPROVE,
     backup_training.PLAN,
     attendance.READ_DEPARTMENT,
     attendance.APPROVE,
@@ -64,9 +90,23 @@ _HEAD = _STAFF | {
     cases.CONFIRM,
     message_card.MARK,
     ab_post.NAME_COVER,
+    service_commitment.DRAFT,
 }
 _LEADER = _READ | {
+    supervision_card.READ,
+    fee.APPROVE,
+    fee.READ,
+    urging.READ,
+    urging.URGE,
+    urging.SUPERVISE,
+    timed_completion.READ,
+    timed_completion.DECIDE,
+    completion_report.READ,
+    completion_report.RECORD_ERROR,
+    service_commitment.REVIEW,
     duty_report.READ,
+    openness.APPROVE,
+    appointment.READ,
     leave.DECIDE,
     leave.READ,
     backup_training.READ,
@@ -88,8 +128,29 @@ _LEADER = _READ | {
     ab_post.NAME_COVER,
     ab_post.REPORT_ABSENCE,
 }
-_PRINCIPAL = _LEADER | {leave.READ_ALL, attendance.READ_ALL, attendance.CONCLUDE, first_ask.ACKNOWLEDGE}
+_PRINCIPAL = _LEADER | {
+    completion_report.READ_ALL,
+    leave.READ_ALL,
+    attendance.READ_ALL,
+    attendance.CONCLUDE,
+    first_ask.ACKNOWLEDGE,
+}
 _OFFICE = _READ | {
+    supervision_card.READ,
+    supervision_card.READ_ALL,
+    fee.READ,
+    urging.READ,
+    urging.READ_ALL,
+    urging.URGE,
+    urging.SUPERVISE,
+    urging.SUPERVISE_ANY,
+    timed_completion.READ,
+    completion_report.READ,
+    completion_report.READ_ALL,
+    completion_report.RECORD_ERROR,
+    completion_report.FILE,
+    completion_report.MANAGE,
+    reminder.ROBOTS,
     duty_report.READ,
     duty_report.READ_RESULTS,
     duty_report.MANAGE,
@@ -112,6 +173,10 @@ _OFFICE = _READ | {
     post_task.READ_ALL,
     post_task.ASSIGN,
     post_task.ASSIGN_ANY,
+    openness.MANAGE,
+    appointment.READ,
+    appointment.READ_ALL,
+    appointment.SET,
     cases.READ,
     cases.READ_ALL,
     first_ask.READ,
@@ -127,13 +192,28 @@ _OFFICE = _READ | {
     ab_post.MANAGE,
     ab_post.NAME_COVER,
     service_commitment.PUBLISH,
+    service_commitment.DRAFT,
+    service_commitment.REVIEW,
     wall.PAIR,
     wall.SHOW,
     people.MANAGE_UNIT,
     intake.IMPORT,
 }
 _SUPERVISION = _READ | {
+    supervision_card.READ,
+    supervision_card.READ_ALL,
+    fee.READ,
+    urging.READ,
+    urging.READ_ALL,
+    urging.SUPERVISE,
+    urging.SUPERVISE_ANY,
+    timed_completion.READ,
+    completion_report.READ,
+    completion_report.READ_ALL,
+    completion_report.RECORD_ERROR,
     duty_report.READ,
+    appointment.READ,
+    appointment.READ_ALL,
     duty_report.READ_RESULTS,
     leave.FILE,
     leave.READ,
@@ -166,5 +246,7 @@ MATRIX: dict[Role, frozenset[str]] = {
     Role.SUPERVISION: frozenset(_SUPERVISION),
     Role.AUDITOR: frozenset({desk.HOME, audit.READ, audit.VERIFY, audit.ERASE}),
     Role.SECURITY_ADMIN: frozenset({desk.HOME, people.READ_SESSIONS}),
-    Role.SYSTEM_ADMIN: frozenset({desk.HOME, people.MANAGE_PEOPLE, people.MANAGE_UNIT, wall.PAIR, intake.IMPORT}),
+    Role.SYSTEM_ADMIN: frozenset(
+        {desk.HOME, people.MANAGE_PEOPLE, people.MANAGE_UNIT, wall.PAIR, intake.IMPORT, reminder.ROBOTS}
+    ),
 }

@@ -3,45 +3,63 @@
 from __future__ import annotations
 
 from portal.ab_post.room import PLATE as AB_POST
+from portal.appointment.room import PLATE as APPOINTMENT
 from portal.attendance.room import PLATE as ATTENDANCE
 from portal.audit.room import PLATE as AUDIT
 from portal.backup_training.room import PLATE as BACKUP_TRAINING
 from portal.calendar.room import PLATE as CALENDAR
 from portal.cases.room import PLATE as CASES
+from portal.completion_report.room import PLATE as COMPLETION_REPORT
 from portal.denial_filing.room import PLATE as DENIAL_FILING
 from portal.desk.room import PLATE as DESK
 from portal.duty_report.room import PLATE as DUTY_REPORT
+from portal.fee.room import PLATE as FEE
 from portal.first_ask.room import PLATE as FIRST_ASK
 from portal.intake.room import PLATE as INTAKE
+from portal.joint_case.room import PLATE as JOINT_CASE
 from portal.leave.room import PLATE as LEAVE
 from portal.message_card.room import PLATE as MESSAGE_CARD
 from portal.one_time_notice.room import PLATE as ONE_TIME_NOTICE
+from portal.openness.room import PLATE as OPENNESS
 from portal.people.room import PLATE as PEOPLE
 from portal.policy.room import PLATE as POLICY
 from portal.post_duty.room import PLATE as POST_DUTY
 from portal.post_task.room import PLATE as POST_TASK
 from portal.public.room import PLATE as PUBLIC
+from portal.reminder.room import PLATE as REMINDER
 from portal.service_commitment.room import PLATE as SERVICE_COMMITMENT
+from portal.supervision_card.room import PLATE as SUPERVISION_CARD
+from portal.timed_completion.room import PLATE as TIMED_COMPLETION
+from portal.urging.room import PLATE as URGING
 from portal.wall.room import PLATE as WALL
 
 ROOMS = (
     DESK,
     FIRST_ASK,
     CASES,
+    TIMED_COMPLETION,
     ONE_TIME_NOTICE,
+    JOINT_CASE,
     DENIAL_FILING,
     POST_TASK,
+    URGING,
     AB_POST,
     LEAVE,
     ATTENDANCE,
     MESSAGE_CARD,
     BACKUP_TRAINING,
+    OPENNESS,
+    APPOINTMENT,
     SERVICE_COMMITMENT,
+    FEE,
     POST_DUTY,
     DUTY_REPORT,
+    COMPLETION_REPORT,
+    SUPERVISION_CARD,
     CALENDAR,
     POLICY,
     PEOPLE,
+    REMINDER,
     INTAKE,
     WALL,
     PUBLIC,

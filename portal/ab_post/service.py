@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import or_, select
 
 from portal.ab_post import queries
@@ -22,6 +23,8 @@ from portal.people import queries as people
 from portal.people.models import User
 from portal.post_duty import seams
 from portal.post_duty.models import Post
+from portal.reminder import service as reminder
+from portal.reminder.models import Kind
 
 #: The longest absence and cover that can be entered at once.
 LONGEST = timedelta(days=400)
@@ -194,7 +197,26 @@ def record_absence(
         emergency=emergency,
         handed_over=bool(takers) and takers.keys() >= set(held),
     )
+    _tell_takers(made, [p for p in held if p not in takers], now)
     return made
+
+
+def _tell_takers(absence: Absence, post_ids: list[int], now: datetime) -> None:
+    """Tell who takes posts over that the handover is to be confirmed (AB-2)."""
+    if post_ids:
+        seen = queries.picture_at(min(absence.from_at, now))
+        takers = [queries.receiver(seen, queries.fact_of(absence), post_id, now) for post_id in post_ids]
+        title = _l("%(name)s离岗，请确认接手岗位", name=people.user_names().get(absence.user_id, ""))
+        reminder.tell(
+            now,
+            takers,
+            Kind.HANDOVER,
+            f"absence:{absence.id}",
+            title,
+            "",
+            "ab_post.show",
+            values={"absence_id": absence.id},
+        )
 
 
 def _handover(absence: Absence, post_id: int, by_id: int | None, now: datetime) -> Handover:

@@ -45,9 +45,11 @@ def instant_of(start: date | datetime, calendar: WorkCalendar) -> datetime:
     return start.replace(tzinfo=SHANGHAI) if start.tzinfo is None else local(start)
 
 
-def due_of(since: datetime, limit: Limit, calendar: WorkCalendar, pauses: Sequence[Pause] = ()) -> Due:
+def due_of(
+    since: datetime, limit: Limit, calendar: WorkCalendar, pauses: Sequence[Pause] = (), next_day: bool = False
+) -> Due:
     """`deadline`, with every run past the last possible date as `OutOfCalendar`."""
     try:
-        return deadline(since, limit, calendar, pauses)
+        return deadline(since, limit, calendar, pauses, next_day)
     except OverflowError:
         raise OutOfCalendar("beyond the calendar") from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kernel.db import Base, UtcDateTime
@@ -53,3 +53,53 @@ class CalendarYear(Recorded, Base):
     def record_key(self) -> tuple[str, int | None]:
         """Recorded under its year."""
         return RECORD_NAME, self.year
+
+
+class CalendarDraft(Base):
+    """A change of the calendar between its form and its confirmation: its author's own, a day at most.
+
+    Nothing holds by it. ``content`` is the JSON of `drafts.Draft`.
+    """
+
+    __tablename__ = "calendar_draft"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token: Mapped[str] = mapped_column(String(32), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    content: Mapped[str] = mapped_column(Text)
+
+    __table_args__ = (Index("ix_calendar_draft_made", "made_at"),)
+
+
+class ServiceDay(Recorded, Base):
+    """A department's window open, or closed, otherwise than the office: on a day of the week or on one date.
+
+    Holds from ``from_on`` to ``until_on``; what has been is never changed, so that a receipt can be judged again at
+    any time: it may end from a coming day on, and be cancelled before it has begun. ``hours`` is empty for the
+    office's own hours.
+    """
+
+    __epoch__ = "calendar"
+    __tablename__ = "service_day"
+    record_name = "service_day"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
+    weekday: Mapped[int | None]
+    open: Mapped[bool]
+    hours: Mapped[str] = mapped_column(String(80), default="")
+    from_on: Mapped[date]
+    until_on: Mapped[date | None]
+    reason: Mapped[str] = mapped_column(String(60), default="")
+    set_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    set_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    __table_args__ = (
+        Index("ix_service_day_department", "department_id", "from_on"),
+        CheckConstraint("weekday IS NULL OR weekday BETWEEN 0 AND 6", name="weekday"),
+        CheckConstraint("until_on IS NULL OR until_on >= from_on", name="order"),
+        CheckConstraint("weekday IS NOT NULL OR until_on = from_on", name="one_date"),
+        CheckConstraint("open OR hours = ''", name="closed_all_day"),
+    )

@@ -2,51 +2,160 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from portal.calendar import official
-from portal.calendar.models import CalendarDay, CalendarYear
+from portal.calendar.models import CalendarDay, CalendarYear, ServiceDay
 from portal.kernel import clock, epochs, i18n
 from portal.kernel.db import db
+from portal.policy import catalogue
 from portal.policy import queries as policy
+from portal.pure.service_days import Service, ServiceRule
 from portal.pure.workdays import OfficeHours, WorkCalendar
 
 #: The years that may be looked at; what is entered lies in them too.
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 
 
+_supposed: ContextVar[WorkCalendar | None] = ContextVar("supposed_calendar", default=None)
+_views: ContextVar[dict[int, WorkCalendar]] = ContextVar("supposed_views")
+
+
 def work_calendar() -> WorkCalendar:
-    """The calendar in force: official days of the checked years, the office's own days over them, office hours."""
-    return epochs.cached("calendar", "work_calendar", _build, epochs=("policy",))
+    """The calendar in force: official days of the checked years, the office's own days over them, office hours.
+
+    Inside `supposing`, the calendar that is supposed there.
+    """
+    return _supposed.get() or epochs.cached("calendar", "work_calendar", _build, epochs=("policy",))
+
+
+@contextmanager
+def supposing(calendar: WorkCalendar) -> Iterator[None]:
+    """Let every question about the calendar be answered by another one, to see what a change would do.
+
+    Nothing may be written, and no memory made, inside.
+    """
+    token, views = _supposed.set(calendar), _views.set({})
+    try:
+        yield
+    finally:
+        _supposed.reset(token)
+        _views.reset(views)
 
 
 def _build() -> WorkCalendar:
     return calendar_of(db.session(), policy.value("calendar.office_hours"))
 
 
+@dataclass
+class Parts:
+    """What a database holds about the calendar: entered years, days as (day, worked, reason, own), office hours."""
+
+    years: set[int]
+    days: list[tuple[date, bool, str, bool]]
+    hours: OfficeHours
+
+    def calendar(self) -> WorkCalendar:
+        """The calendar that these parts make, over the official days of the checked years."""
+        days, names = official.all_exceptions()
+        for day, workday, reason, _own in sorted(self.days, key=lambda row: row[3]):  # own days last: they win
+            days[day] = workday
+            names[day] = reason
+        return WorkCalendar(days=days, known_years=official.CHECKED_YEARS | self.years, hours=self.hours, names=names)
+
+
+def parts_of(session: Session, hours: OfficeHours) -> Parts:
+    """What a database holds about the calendar."""
+    rows = session.execute(select(CalendarDay.day, CalendarDay.workday, CalendarDay.reason, CalendarDay.own))
+    return Parts(set(session.scalars(select(CalendarYear.year))), [(d, w, r, o) for d, w, r, o in rows], hours)
+
+
+def parts() -> Parts:
+    """What the calendar in force is made of; a copy that may be changed, to suppose another one."""
+    return parts_of(db.session(), policy.value("calendar.office_hours"))
+
+
 def calendar_of(session: Session, hours: OfficeHours) -> WorkCalendar:
     """The calendar that a database holds, with these office hours."""
-    days, names = official.all_exceptions()
-    years = set(official.CHECKED_YEARS)
-    years.update(session.scalars(select(CalendarYear.year)))
-    rows = select(CalendarDay.day, CalendarDay.workday, CalendarDay.reason)
-    for day, workday, reason in session.execute(rows.order_by(CalendarDay.own)):  # own days last: they win
-        days[day] = workday
-        names[day] = reason
-    return WorkCalendar(days=days, known_years=frozenset(years), hours=hours, names=names)
+    return parts_of(session, hours).calendar()
 
 
-def in_office_hours(instant: datetime) -> bool:
-    """Whether the office is open at an instant."""
-    there = clock.local(instant)
+def services() -> dict[int, Service]:
+    """The service days of departments that have any, by department."""
+    return epochs.cached("calendar", "services", _services)
+
+
+def _services() -> dict[int, Service]:
+    parse = catalogue.definition("calendar.office_hours").parse
+    found: dict[int, list[ServiceRule]] = {}
+    for row in db.session.scalars(select(ServiceDay).where(ServiceDay.cancelled_at.is_(None)).order_by(ServiceDay.id)):
+        hours: Any = parse(row.hours) if row.hours else None
+        rule = ServiceRule(row.from_on, row.until_on, row.weekday, row.open, hours)
+        found.setdefault(row.department_id, []).append(rule)
+    return {department_id: Service(tuple(rules)) for department_id, rules in found.items()}
+
+
+def of_department(department_id: int | None) -> WorkCalendar:
+    """The calendar for a matter that a department receives: the one in force, with the department's service days.
+
+    They decide about receipt alone (see `portal.pure.service_days`); the counting stays official.
+    """
     calendar = work_calendar()
+    service = services().get(department_id or 0)
+    if service is None:
+        return calendar
+    views = _views.get() if _supposed.get() else _kept_views()
+    found = views.get(department_id or 0)
+    if found is None:
+        found = views[department_id or 0] = replace(calendar, service=service)
+    return found
+
+
+def _kept_views() -> dict[int, WorkCalendar]:
+    return epochs.cached("calendar", "views", dict[int, WorkCalendar], epochs=("policy",))
+
+
+def in_office_hours(instant: datetime, department_id: int | None = None) -> bool:
+    """Whether the office is open at an instant; with a department, whether its window is."""
+    there = clock.local(instant)
+    calendar = of_department(department_id)
+    if calendar.service is not None:
+        return calendar.service.open_at(there, calendar)
     return calendar.is_workday(there.date()) and any(a <= there.time() < b for a, b in calendar.hours.periods)
+
+
+def anything_open(instant: datetime) -> bool:
+    """Whether the office, or the window of any department, is open at an instant."""
+    return in_office_hours(instant) or any(in_office_hours(instant, each) for each in services())
+
+
+def opening_of(department_id: int | None, day: date) -> tuple[tuple[time, time], ...]:
+    """When a department's window is open on a day; nothing when it is closed."""
+    calendar = of_department(department_id)
+    if calendar.service is not None:
+        return calendar.service.periods(day, calendar)
+    return calendar.hours.periods if calendar.is_workday(day) else ()
+
+
+def service_days(department_id: int | None = None) -> list[ServiceDay]:
+    """The service days that hold or will hold, by department, weekdays before single dates."""
+    today = clock.today()
+    query = select(ServiceDay).where(
+        ServiceDay.cancelled_at.is_(None), or_(ServiceDay.until_on.is_(None), ServiceDay.until_on >= today)
+    )
+    if department_id:
+        query = query.where(ServiceDay.department_id == department_id)
+    rows = db.session.scalars(query).all()
+    return sorted(rows, key=lambda r: (r.department_id, r.weekday is None, r.weekday or 0, r.from_on, r.id))
 
 
 def years_shown() -> list[int]:

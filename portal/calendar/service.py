@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
 from flask_babel import gettext as _
@@ -11,11 +11,16 @@ from sqlalchemy import delete, select
 from portal.calendar import official, queries, rules
 from portal.calendar import vocabulary as words
 from portal.calendar.models import CalendarDay, CalendarYear
+from portal.calendar.rules import NoticeDay
 from portal.kernel import epochs, journal
 from portal.kernel.actor import Actor
 from portal.kernel.db import db
 from portal.kernel.errors import Conflict, Invalid
 from portal.kernel.i18n import local_date
+from portal.policy import service as policy
+
+#: The policy value that a day's close of business comes from.
+HOURS = "calendar.office_hours"
 
 Callback = Callable[[Actor, datetime], object]
 
@@ -25,7 +30,8 @@ _callbacks: list[Callback] = []
 def on_change(callback: Callback) -> Callback:
     """Register what must follow every change of the calendar, in its transaction: ``callback(actor, now)``.
 
-    Rooms above recompute their open due dates here (T-3). Registering the same function again changes nothing.
+    Rooms above recompute their open due dates here (T-3); what they would change is asked by `foresight` before.
+    Registering the same function again changes nothing.
     """
     if callback not in _callbacks:
         _callbacks.append(callback)
@@ -42,6 +48,13 @@ def _what(workday: bool) -> str:
     return "work" if workday else "off"
 
 
+def check_day(day: date, workday: bool, reason: str) -> None:
+    """Raises Invalid (field ``workday``) when a day already is so."""
+    row = queries.own_day(day)
+    if queries.work_calendar().is_workday(day) == workday and (row is None or row.reason == reason):
+        raise Invalid("workday", _("%(day)s 现在已经是%(what)s。", day=local_date(day), what=words.DAY_LABELS[workday]))
+
+
 def set_day(actor: Actor, day: date, workday: bool, reason: str, now: datetime) -> CalendarDay:
     """Set one day to worked or off, over the official arrangement, and say why.
 
@@ -49,8 +62,7 @@ def set_day(actor: Actor, day: date, workday: bool, reason: str, now: datetime) 
     """
     row = _own_day(day)
     was = queries.work_calendar().is_workday(day)
-    if was == workday and (row is None or row.reason == reason):
-        raise Invalid("workday", _("%(day)s 现在已经是%(what)s。", day=local_date(day), what=words.DAY_LABELS[workday]))
+    check_day(day, workday, reason)
     if row is None:
         row = CalendarDay(day=day, workday=workday, reason=reason, own=True)
         db.session.add(row)
@@ -75,29 +87,19 @@ def clear_day(actor: Actor, day: date, reason: str, now: datetime) -> None:
     _changed(actor, now)
 
 
-def enter_year(actor: Actor, year: int, notice: str, text: str, now: datetime) -> CalendarYear:
-    """Take a year's notice, ``2027-01-01 休 元旦`` a line; the year is known from then on (T-3).
+def enter_year(actor: Actor, year: int, notice: str, days: Sequence[NoticeDay], now: datetime) -> CalendarYear:
+    """Take the days of a year's notice; the year is known from then on (T-3).
 
     Entering it again replaces what an earlier notice said; days of the office's own stay. Raises Conflict for a year
-    whose official calendar the portal brings along, Invalid (field ``days``) naming every line that is wrong.
+    whose official calendar the portal brings along, Invalid for a notice without the fixed statutory holidays.
     """
-    if year in official.CHECKED_YEARS:
-        raise Conflict(_("%(year)s 年的官方安排已随平台提供，不需要录入；个别日子可以单独设定。", year=year))
-    days, bad = rules.read_notice(text, year)
-    if bad:
-        raise Invalid("days", _say(bad), "T-3")
-    missing = rules.missing_holidays(year, days)
-    if missing:
-        listed = _("、").join(local_date(day) for day in missing)
-        raise Invalid("days", _("放假安排不完整，缺少法定节假日：%(days)s。", days=listed), "T-3")
+    check_year(year, days)
     row = db.session.scalar(select(CalendarYear).where(CalendarYear.year == year).with_for_update())
     if row is None:
         row = CalendarYear(year=year)
         db.session.add(row)
     row.notice, row.entered_by_id, row.entered_at = notice, actor.id, now
-    db.session.execute(
-        delete(CalendarDay).where(CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31)), ~CalendarDay.own)
-    )
+    _drop_notice_days(year)
     db.session.add_all(CalendarDay(day=d.day, workday=d.workday, reason=d.reason, own=False) for d in days)
     journal.record(
         words.YEAR_ENTERED,
@@ -114,17 +116,41 @@ def enter_year(actor: Actor, year: int, notice: str, text: str, now: datetime) -
     return row
 
 
-def notice_text(days: Iterable[CalendarDay]) -> str:
-    """The days of an entered notice as they are typed, for correcting them."""
-    return "\n".join(
-        f"{d.day} {rules.SHIFTED_WORKDAY if d.workday else rules.DAY_OFF} {d.reason}".strip() for d in days
+def check_year(year: int, days: Sequence[NoticeDay]) -> None:
+    """Raises Conflict for a year that comes with the portal, Invalid for a notice that is not whole."""
+    if year in official.CHECKED_YEARS:
+        raise Conflict(_("%(year)s 年的官方安排已随平台提供，不需要录入；个别日子可以单独设定。", year=year))
+    missing = rules.missing_holidays(year, days)
+    if missing:
+        listed = _("、").join(local_date(day) for day in missing)
+        raise Invalid("days", _("放假安排不完整，缺少法定节假日：%(days)s。", days=listed), "T-3")
+
+
+def _drop_notice_days(year: int) -> None:
+    db.session.execute(
+        delete(CalendarDay).where(CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31)), ~CalendarDay.own)
     )
 
 
-def _say(bad: Sequence[rules.BadLine]) -> str:
-    shown = [
-        _("第 %(n)s 行“%(text)s”：%(why)s。", n=b.number, text=b.text, why=words.FAULT_LABELS[b.fault]) for b in bad
-    ]
-    if len(shown) > 10:
-        shown = [*shown[:10], _("另有 %(n)s 行有误。", n=len(shown) - 10)]
-    return " ".join(shown)
+def withdraw_year(actor: Actor, year: int, reason: str, now: datetime) -> None:
+    """Take a year's notice back, which makes the year provisional again; days of the office's own stay (T-3).
+
+    Raises Conflict when none was entered.
+    """
+    row = db.session.scalar(select(CalendarYear).where(CalendarYear.year == year).with_for_update())
+    if row is None:
+        raise Conflict(_("%(year)s 年的放假安排没有录入。", year=year))
+    db.session.delete(row)
+    _drop_notice_days(year)
+    journal.record(words.YEAR_WITHDRAWN, row, actor, now, year=year, notice=row.notice, reason=reason)
+    epochs.bump(db.session(), "calendar")
+    _changed(actor, now)
+
+
+def set_hours(actor: Actor, text: str, reason: str, now: datetime, seen: str) -> None:
+    """Set the office hours, which end every limit (T-3): the policy value, and all open due dates with it.
+
+    Raises Invalid as `policy.service.set_value` does.
+    """
+    policy.set_value(actor, HOURS, text, reason, now, seen)
+    _changed(actor, now)

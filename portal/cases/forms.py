@@ -9,8 +9,9 @@ from flask_wtf.file import MultipleFileField
 from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField
 
 from portal.cases.models import ProposalKind
-from portal.cases.vocabulary import STATE_LABELS
+from portal.cases.vocabulary import STATE_LABELS, TOLD_LABELS
 from portal.kernel.forms import (
+    DateField,
     NumberField,
     PortalForm,
     Unchosen,
@@ -22,6 +23,7 @@ from portal.kernel.forms import (
     phone_like,
 )
 from portal.people import queries as people
+from portal.service_commitment.vocabulary import KIND_LABELS
 
 
 class ActForm(PortalForm):
@@ -40,6 +42,8 @@ class ActForm(PortalForm):
         validators=[Unchosen()],
     )
     in_writing = BooleanField(_l("申请人有书面撤回"))
+    on = DateField(_l("告知日期"))
+    how = RadioField(_l("告知方式"), choices=options(*TOLD_LABELS.items()), validators=[Unchosen()])
     pages = NumberField(_l("页数"), 1, 9999)
     files = MultipleFileField(_l("附件"))
     client_name = line(_l("申请人"), limit=60)
@@ -55,6 +59,11 @@ class FilterForm(PortalForm):
     state = SelectField(
         _l("状态"),
         choices=options(("", _l("全部")), *((str(s), label) for s, label in STATE_LABELS.items())),
+        validators=[Unchosen()],
+    )
+    kind = SelectField(
+        _l("类型"),
+        choices=options(("", _l("全部")), *((str(k), label) for k, label in KIND_LABELS.items())),
         validators=[Unchosen()],
     )
     light = SelectField(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
-from portal.cases import rules, service
+from portal.cases import papers, rules, seams, service
 from portal.cases import vocabulary as words
-from portal.cases.models import Case, CaseArchive
+from portal.cases.models import Case, CaseArchive, PaperKind
 from portal.kernel import clock, files, journal
 from portal.kernel.actor import Actor
 from portal.kernel.db import db
@@ -40,6 +40,8 @@ def complete(actor: Actor, case: Case, result: str, document: str, statement: st
     service.handle(actor, case, now)
     if not catalogue.may_decide(case.promise_version, actor.id, clock.local(now).date()):
         raise NotAllowed(unqualified(case, actor), "R-3")
+    if why := seams.bar(case):
+        raise Conflict(why, "T-9")
     case_state = rules.MOVES.after(case.state, "complete")
     service.explain(actor, case, statement, now)
     case.result, case.outcome_document = result, document
@@ -124,6 +126,15 @@ def move(actor: Actor, case: Case, post_id: int | None, reason: str, now: dateti
     old = case.post.name
     case.post = post
     journal.record(words.MOVED, case, actor, now, post_id=post.id, old=old, new=post.name, reason=reason)
+
+
+def tell(actor: Actor, case: Case, how: str, on: date | None, now: datetime) -> None:
+    """Record that the client was told of the deemed agreement (T-7). Raises Conflict when there is nothing to tell."""
+    service.require_handler(actor, case)
+    paper = papers.of_kind(case.id, PaperKind.DEEMED_AGREED)
+    if paper is None:
+        raise Conflict(_("这件办件没有视为同意通知书。"), "T-7")
+    papers.tell(actor, paper, how, on, now)
 
 
 def file_archive(actor: Actor, case: Case, pages: int | None, note: str, now: datetime) -> None:

@@ -7,11 +7,13 @@ from datetime import datetime
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from portal.cases import rules
 from portal.cases import vocabulary as words
 from portal.cases.queries import Row
 from portal.kernel.i18n import span
 from portal.kernel.icons import light
 from portal.pure.deadlines import Light
+from portal.service_commitment.models import CaseKind
 
 _LATE = (Light.OVERDUE, Light.RED)
 
@@ -24,7 +26,9 @@ def case_light(row: Row, at: datetime) -> Markup:
         over = at - row.due_at if row.due_at is not None and row.due_at < at else None
         return light(row.light, _("超期 %(time)s", time=span(over)) if over else _("已过法定期限"))
     if row.stopped:
-        return light("stopped", _("待补正，已停表"))
+        if row.kind is CaseKind.FORWARDED and row.state not in rules.WAITING_FOR_CLIENT:
+            return light("stopped", _("在上级机关，已停表"))
+        return light("stopped", _("待补正，已停表") if row.state in rules.WAITING_FOR_CLIENT else _("已停表"))
     if row.due_at:
         return light(row.light, _("剩 %(time)s", time=span(row.due_at - at)))
     return light("normal", _("未受理"))

@@ -27,8 +27,8 @@ def late(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
 
 
 def soon(now: datetime) -> ColumnElement[bool]:
-    """The limit is near, the clock runs, and nothing is over yet."""
-    running = and_(Case.soon_at <= now, Case.due_at >= now, Case.stopped.is_(False))
+    """The limit is near, the clock runs, and nothing is over yet; while a clock is stopped its ``soon_at`` is ahead."""
+    running = and_(Case.soon_at <= now, Case.due_at >= now)
     return and_(running, or_(Case.red_at.is_(None), Case.red_at >= now))
 
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from flask import render_template
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from portal.ab_post import queries as ab_post
 from portal.calendar import queries as calendar
-from portal.cases import clocks, panels, queries, rules, second_person, service
+from portal.cases import clock_panel, clocks, panels, queries, rules, second_person, service
 from portal.cases import vocabulary as words
 from portal.cases.forms import ActForm
 from portal.cases.models import Case, CaseArchive, CaseState, Consultation, ProposalKind
@@ -20,12 +18,11 @@ from portal.kernel.actor import Actor
 from portal.kernel.db import db
 from portal.kernel.errors import Invalid
 from portal.kernel.forms import options
-from portal.kernel.i18n import span
 from portal.people import queries as people
 from portal.policy import queries as policy
 from portal.post_duty import queries as posts
-from portal.pure.deadlines import Pause, deadline, usage
-from portal.pure.limits import Limit, Unit
+from portal.pure.deadlines import deadline
+from portal.service_commitment.vocabulary import KIND_LABELS
 
 #: Where a rule's refusal is shown when the verb's form has another field for it.
 FIELDS = {"materials": "positions", "note": "text", "reason": "text"}
@@ -50,6 +47,7 @@ def render(actor: Actor, case: Case, form: ActForm, verb: str = "") -> str:
     """The page of a case as the actor may see it."""
     now = clock.now()
     may_handle = service.may_handle(actor, case)
+    stopped = clocks.is_stopped(case, now)
     proposal = second_person.waiting(case) if case.closed_at is None else None
     seen = ab_post.who_answers_for(case.post_id, now)
     form.post.choices = options(
@@ -63,12 +61,15 @@ def render(actor: Actor, case: Case, form: ActForm, verb: str = "") -> str:
         form=form,
         verb=verb,
         words=words,
-        row_light=rules.light_of(now, case.due_at, case.soon_at, case.red_at, case.stopped),
+        kinds=KIND_LABELS,
+        row_light=rules.light_of(now, case.due_at, case.soon_at, case.red_at, stopped),
+        stopped=stopped,
         late=rules.is_late(now, case.due_at) and case.closed_at is None,
         may_handle=may_handle,
         can=_verbs(case, may_handle),
         missing=service.missing(case),
-        used=_used(case),
+        faces=clock_panel.faces(case),
+        pause_lines=clock_panel.pause_lines(case),
         answers=people.user_names().get(seen.user_id or 0, ""),
         answer_reason=str(seen.reason),
         proposal=proposal,
@@ -110,40 +111,6 @@ def _verbs(case: Case, may_handle: bool) -> dict[str, bool]:
         "return": may_handle and any(m.received_at and not m.returned_at for m in case.materials),
         "correct": may_handle and case.closed_at is not None,
     }
-
-
-def _used(case: Case) -> dict[str, Any] | None:
-    """Used, left and stopped time of the promised limit (T-4)."""
-    facts = clocks.clock_facts(case)
-    if facts.clock_from is None or not facts.promised_limit:
-        return None
-    start, pauses = rules.promised_run(facts)
-    found = usage(
-        start,
-        case.closed_at or clock.now(),
-        Limit.parse(facts.promised_limit),
-        calendar.work_calendar(),
-        [Pause(p.from_at, p.to_at) for p in pauses],
-        facts.next_day_after_hours,
-    )
-    percent = 100 if found.limit <= 0 else max(0, min(100, round(100 * found.used / found.limit)))
-    unit = Limit.parse(facts.promised_limit).unit
-    return {
-        "percent": percent,
-        "used": _amount(found.used, unit),
-        "left": _amount(found.left, unit) if found.left >= 0 else "",
-        "over": _amount(-found.left, unit) if found.left < 0 else "",
-        "stopped": _amount(found.stopped, unit) if found.stopped else "",
-    }
-
-
-def _amount(number: int, unit: Unit) -> str:
-    """A bare count of ``usage`` in words: office minutes, working days or calendar days."""
-    if unit is Unit.WORKING_HOURS:
-        return span(timedelta(minutes=number))
-    if unit in (Unit.DAYS, Unit.MONTHS):
-        return ngettext("%(num)s 日（自然日）", "%(num)s 日（自然日）", number)
-    return ngettext("%(num)s 个工作日", "%(num)s 个工作日", number)
 
 
 def archive_context(actor: Actor, case: Case) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from portal.post_duty import queries as posts
 from portal.post_duty.seams import YearOfWork
 from portal.pure.deadlines import Light, Thresholds
 from portal.pure.text import mask_name
+from portal.service_commitment.models import CaseKind
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,9 @@ class Row:
     used: int
     closed_late: bool
     department: str
+    kind: CaseKind
+    #: A part of a joint case (T-9).
+    part: bool
 
 
 _COLUMNS = (
@@ -64,6 +68,10 @@ _COLUMNS = (
     Case.received_at,
     Case.closed_at,
     Case.stopped,
+    Case.stopped_until,
+    Case.consent_at,
+    Case.kind,
+    Case.lead_id,
     Case.provisional,
     Case.closed_late,
 )
@@ -92,24 +100,30 @@ def _row_of(r: Any, now: datetime, names: Mapping[int, str]) -> Row:
         whole = (r.due_at - r.clock_from).total_seconds()
         gone = ((r.closed_at or now) - r.clock_from).total_seconds()
         used = max(0, min(100, round(100 * gone / whole))) if whole > 0 else 100
-    closed = r.closed_at is not None
+    # What silence has ended is ended, recorded or not (T-7).
+    agreed = r.closed_at is None and r.consent_at is not None and r.consent_at < now
+    ended = r.consent_at if agreed else r.closed_at
+    closed = ended is not None
+    stopped = not closed and rules.is_stopped(now, r.stopped, r.stopped_until)
     return Row(
         r.id,
         r.number,
         r.matter,
         r.client_unit or mask_name(r.client_name),
-        r.state,
+        CaseState.DEEMED_AGREED if agreed else r.state,
         r.department_id,
         r.post_id,
         r.due_at,
         r.received_at,
-        r.closed_at,
-        Light.NORMAL if closed else rules.light_of(now, r.due_at, r.soon_at, r.red_at, r.stopped),
-        r.stopped,
+        ended,
+        Light.NORMAL if closed else rules.light_of(now, r.due_at, r.soon_at, r.red_at, stopped),
+        stopped,
         r.provisional,
         used,
-        r.closed_late,
+        r.closed_late or agreed,
         names.get(r.department_id, ""),
+        r.kind,
+        r.lead_id is not None,
     )
 
 
@@ -131,7 +145,17 @@ def may_read(actor: Actor, case: Case) -> bool:
         return True
     if actor.answers_for(case.post_id) is not None:
         return True
-    return db.session.get(CaseHandler, (case.id, actor.id)) is not None
+    return db.session.get(CaseHandler, (case.id, actor.id)) is not None or _takes_part(actor, case)
+
+
+def _takes_part(actor: Actor, case: Case) -> bool:
+    """Whether a joint case concerns the actor's departments through its lead or one of its parts (T-9)."""
+    if case.kind is not CaseKind.JOINT:
+        return False
+    if case.lead_id is not None:
+        return case.lead is not None and case.lead.department_id in departments_seen(actor)
+    ours = exists().where(Case.lead_id == case.id, Case.department_id.in_(departments_seen(actor)))
+    return bool(db.session.scalar(select(ours)))
 
 
 def departments_seen(actor: Actor) -> frozenset[int]:
@@ -214,7 +238,7 @@ def count_late(post_ids: tuple[int, ...], now: datetime) -> int:
 
 
 def closed_today(where: ColumnElement[bool] | None = None) -> int:
-    """How many cases were closed today."""
+    """How many cases were closed today; parts of joint cases are the work of their posts and count there."""
     query = select(func.count()).select_from(Case).where(Case.closed_on == clock.today())
     if where is not None:
         query = query.where(where)
@@ -235,9 +259,16 @@ class OnTime:
         whole = self.closed + self.open_overdue
         return 100 * self.on_time / whole if whole else None
 
+    def __sub__(self, other: OnTime) -> OnTime:
+        return OnTime(self.closed - other.closed, self.on_time - other.on_time, self.open_overdue - other.open_overdue)
+
 
 def on_time(first: date, last: date, now: datetime, department_id: int | None = None) -> OnTime:
-    """The honest figure of a time (W-0)."""
+    """The honest figure of a time (W-0).
+
+    A part of a joint case is its department's work and counts there; in the figure of the unit the client's matter
+    counts once, in the lead case (T-9).
+    """
     closed = select(
         func.count(),
         func.count().filter(Case.closed_late.is_(False), Case.state != CaseState.DEEMED_AGREED),
@@ -247,7 +278,23 @@ def on_time(first: date, last: date, now: datetime, department_id: int | None = 
         closed = closed.where(Case.department_id == department_id)
         late = late.where(Case.department_id == department_id)
     whole, good = db.session.execute(closed).one()
-    return OnTime(whole, good, db.session.scalar(late) or 0)
+    found = OnTime(whole, good, db.session.scalar(late) or 0)
+    return found if department_id is not None else found - parts(first, last, now)
+
+
+_PARTS_CLOSED = select(
+    func.count(),
+    func.count().filter(Case.closed_late.is_(False), Case.state != CaseState.DEEMED_AGREED),
+).where(Case.lead_id.is_not(None), Case.closed_on >= bindparam("first"), Case.closed_on <= bindparam("last"))
+_PARTS_LATE = select(func.count()).where(
+    Case.lead_id.is_not(None), Case.closed_at.is_(None), Case.due_at < bindparam("now", type_=UtcDateTime())
+)
+
+
+def parts(first: date, last: date, now: datetime) -> OnTime:
+    """The parts of joint cases alone: what the unit's figure leaves out (T-9, W-0). Read from indexes of parts."""
+    whole, good = db.session.execute(_PARTS_CLOSED, {"first": first, "last": last}).one()
+    return OnTime(whole, good, db.session.scalar(_PARTS_LATE, {"now": now}) or 0)
 
 
 def year_of_post(post_id: int, year: int, now: datetime) -> YearOfWork:

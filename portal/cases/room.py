@@ -9,22 +9,29 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 
-import portal.cases.post_panel  # noqa: F401 - puts the post on the page of its case
+import portal.cases.post_panel
+import portal.cases.promise_panel  # noqa: F401 - puts the published promise there (C-3)
+from portal.calendar import foresight
 from portal.calendar.service import on_change
-from portal.cases import narrowing, queries, sweeping
+from portal.cases import narrowing, paper_panel, queries, recomputing, sweeping
 from portal.cases import vocabulary as words
 from portal.cases.models import Case
 from portal.cases.views import bp
 from portal.kernel.actor import Actor
 from portal.kernel.db import db
 from portal.kernel.plates import MenuItem, Plate, ToDo
+from portal.people import queries as people
 from portal.post_duty import seams
 from portal.post_duty.models import Post
 from portal.post_duty.service import before_close
 
 
 def todos(actor: Actor, _now: datetime) -> list[ToDo]:
-    """Withdrawals and lapses that wait for their second person (N-7)."""
+    """Withdrawals and lapses that wait for their second person (N-7); what silence has decided or cannot (T-7)."""
+    return [*_proposals(actor), *paper_panel.todos(actor)]
+
+
+def _proposals(actor: Actor) -> list[ToDo]:
     return [
         ToDo(
             "cases.decide",
@@ -74,6 +81,8 @@ PLATE = Plate(
     sweep=sweeping.sweep,
 )
 
-on_change(sweeping.recompute)
+on_change(recomputing.recompute)
+foresight.register("cases", _l("办件"), "cases.show", recomputing.foresee)
+foresight.departments_source(people.department_names)
 seams.open_matters_source(open_on_post)
 before_close(still_open)

@@ -94,6 +94,7 @@ def decide(actor: Actor, proposal_id: int, confirmed: bool, reason: str, now: da
     case = locked(Case, id=proposal.case_id)
     if not may_confirm(actor, case, proposal):
         raise NotAllowed(_("撤回或终止须由提出人以外的本科室人员或负责人确认。"), "N-7")
+    service.settle(case, now)
     if proposal.decided_at is not None or case.closed_at is not None:
         raise Conflict(_("这份申请已经处理过。"))
     if not confirmed and not reason:

@@ -11,12 +11,21 @@ from flask_babel import gettext as _
 from sqlalchemy import Table, insert
 
 from portal.ab_post import queries as ab_post
-from portal.cases import clocks, rules
+from portal.cases import clocks, papers, pauses, rules, seams, tacit
 from portal.cases import vocabulary as words
-from portal.cases.models import Case, CaseArchive, CaseHandler, CaseMaterial, CasePause, CaseState
-from portal.kernel import clock, journal, numbers, search
+from portal.cases.models import (
+    Case,
+    CaseArchive,
+    CaseHandler,
+    CaseMaterial,
+    CasePause,
+    CaseState,
+    PaperKind,
+    PauseEnd,
+)
+from portal.kernel import clock, journal, numbers, search, transaction
 from portal.kernel.actor import SYSTEM, Actor
-from portal.kernel.db import db
+from portal.kernel.db import db, locked
 from portal.kernel.errors import Conflict, Invalid, NotAllowed
 from portal.policy import queries as policy
 from portal.service_commitment import queries as catalogue
@@ -69,7 +78,7 @@ def open_case(
         state=CaseState.RECEIVED,
         received_at=now,
         received_by_id=actor.id,
-        tacit_at=clocks.tacit_at_of(now, version),
+        tacit_at=clocks.tacit_at_of(now, version, post.department_id),
     )
     journal.insert(case)
     handed_in = set(received)
@@ -119,15 +128,33 @@ def remember(case: Case, actor: Actor) -> None:
 
 
 def settle(case: Case, now: datetime) -> None:
-    """Do what the passing of time has done already: tacit acceptance from the day of receipt (T-7a)."""
+    """Do what the passing of time has done already: tacit acceptance (T-7a), pauses that met their cap (T-4), tacit
+    consent at its own instant (T-7)."""
     if case.tacit_at is not None and case.tacit_at < now and case.state is CaseState.RECEIVED:
         _accept(case, SYSTEM, now, clock_from=case.received_at, tacit=True)
+    if case.stopped:
+        pauses.end_at_cap(case, now)
+    agreed = tacit.passed(case, now)
+    if agreed is not None:
+        close(case, CaseState.DEEMED_AGREED, agreed, recorded_at=now)
+        tacit.record(case, agreed, now)
+
+
+def settled(case: Case, now: datetime) -> bool:
+    """Settle a case that is only read, in a transaction of its own; whether there was anything (T-7, T-7a)."""
+    tacit_acceptance = case.state is CaseState.RECEIVED and case.tacit_at is not None and case.tacit_at < now
+    if not tacit_acceptance and tacit.passed(case, now) is None:
+        return False
+    with transaction.act():
+        settle(locked(Case, id=case.id), now)
+    return True
 
 
 def _accept(case: Case, actor: Actor, now: datetime, clock_from: datetime, tacit: bool = False) -> None:
     verb = "supplement" if case.state is CaseState.SUPPLEMENT_BEFORE else "accept"
     case.state = rules.MOVES.after(case.state, verb)
-    case.accepted_at, case.clock_from, case.tacit_at = now, clock_from, None
+    at = case.tacit_at if tacit and case.tacit_at is not None else now
+    case.accepted_at, case.clock_from, case.tacit_at = at, clock_from, None
     case.tacitly_accepted, case.supplement_due_on, case.reminded_at = tacit, None, None
     entry = catalogue.by_id(case.item_id)
     version = catalogue.promise(entry.version_id if entry else case.receipt_version_id)
@@ -135,9 +162,11 @@ def _accept(case: Case, actor: Actor, now: datetime, clock_from: datetime, tacit
         case.promise_version_id = version.id
         case.promised_limit, case.statutory_limit = version.promised_limit, version.statutory_limit
         case.next_day_after_hours, case.restarts = version.next_day_after_hours, version.restarts
+        case.consent_from = at if version.tacit_consent else None
     else:
         case.promised_limit = str(policy.value("timed_completion.enquiry"))
     clocks.derive(case)
+    notice = papers.issue(case, PaperKind.PROMISE, actor, now).number if papers.has_promise(case) else ""
     journal.record(
         words.TACITLY_ACCEPTED if tacit else words.ACCEPTED,
         case,
@@ -151,7 +180,9 @@ def _accept(case: Case, actor: Actor, now: datetime, clock_from: datetime, tacit
         provisional=case.provisional,
         clock_from=clock_from,
         tacit=tacit,
+        notice=notice,
     )
+    seams.accepted(case, at, now)
 
 
 def require_handler(actor: Actor, case: Case) -> None:
@@ -237,8 +268,7 @@ def want_supplement(
     case.tacit_at, case.supplement_due_on, case.reminded_at = None, until, None
     stopped = False
     if case.state is CaseState.SUPPLEMENT_AFTER and not any(_waits(p) for p in case.pauses):
-        case.pauses.append(CasePause(reason=clocks.WAITING, from_at=now, stops_promised=True, stops_statutory=False))
-        clocks.derive(case)
+        pauses.begin(case, clocks.WAITING, now)
         stopped = True
     journal.record(
         words.SUPPLEMENT_WANTED,
@@ -266,16 +296,16 @@ def supplement(actor: Actor, case: Case, positions: Iterable[int], now: datetime
         receive_materials(actor, case, wanted, now)
     if missing(case):
         return False
-    old_due = case.due_at
     if case.state is CaseState.SUPPLEMENT_BEFORE:
         _accept(case, actor, now, clock_from=now)
         return True
     case.state = rules.MOVES.after(case.state, "supplement")
     case.supplement_due_on, case.reminded_at = None, None
+    old_due = case.due_at
     for pause in case.pauses:
         if _waits(pause):
-            pause.to_at = now
-    clocks.derive(case)
+            old_due = pause.due_before
+            pauses.end(case, pause, PauseEnd.RESUMED, now)
     journal.record(
         words.SUPPLEMENTED,
         case,
@@ -317,15 +347,20 @@ def explain(actor: Actor, case: Case, statement: str, now: datetime) -> None:
         make_statement(actor, case, statement, now)
 
 
-def close(case: Case, state: CaseState, now: datetime) -> bool:
-    """End a case in a final state with its archive file; the caller records it. Returns whether it is late."""
-    late = rules.is_late(now, case.due_at)
-    for pause in case.pauses:
-        if pause.to_at is None:
-            pause.to_at = now
+def close(case: Case, state: CaseState, now: datetime, *, recorded_at: datetime | None = None) -> bool:
+    """End a case in a final state with its archive file; the caller records it. Returns whether it is late.
+
+    ``recorded_at`` is later than ``now`` where what time has done was found out later (T-7).
+    """
+    late = state is CaseState.DEEMED_AGREED or rules.is_late(now, case.due_at)
+    pauses.end_at_close(case, now)
+    # Whatever has to be read is read first: once the ending is written, nothing of the case can change any more.
+    share, answered = clocks.share_used(case, now), ab_post.who_answers_for(case.post_id, now).user_id
     case.state, case.closed_at, case.closed_on = state, now, clock.local(now).date()
-    case.closed_late, case.tacit_at, case.stopped = late, None, False
+    case.closed_late, case.tacit_at, case.stopped, case.stopped_until = late, None, False, None
+    case.share_used, case.answered_by_id = share, answered
     db.session.add(CaseArchive(case_id=case.id, department_id=case.department_id))
+    seams.ended(case, now, recorded_at or now)
     return late
 
 

@@ -5,16 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
 
-from portal.cases import clocks, service
+from portal.cases import clocks, pauses, seams, service, tacit
 from portal.cases import vocabulary as words
-from portal.cases.models import Case
+from portal.cases.models import Case, CasePause
 from portal.kernel import journal
-from portal.kernel.actor import SYSTEM, Actor
+from portal.kernel.actor import SYSTEM
 from portal.kernel.db import db
 from portal.pure.deadlines import Light
-from portal.service_commitment import queries as catalogue
 
 BATCH = 200
 
@@ -27,7 +25,24 @@ def sweep(now: datetime) -> int:
     ):
         service.settle(case, now)
         done += 1
-    return done + _warn(now)
+    return done + _resume(now) + _agree(now) + tacit.held(now) + _warn(now)
+
+
+def _agree(now: datetime) -> int:
+    """Record deemed agreements, each at its own instant (T-7)."""
+    found = tacit.waiting(now)
+    for case in found:
+        service.settle(case, now)
+    return len(found)
+
+
+def _resume(now: datetime) -> int:
+    """Record the pauses whose cap has come (T-4): their clocks have been running since then."""
+    capped = select(CasePause.case_id).where(CasePause.to_at.is_(None), CasePause.until_at <= now).limit(BATCH)
+    open_cases = select(Case).where(Case.id.in_(capped), Case.closed_at.is_(None)).order_by(Case.id)
+    return sum(
+        pauses.end_at_cap(case, now) for case in db.session.scalars(open_cases.with_for_update(skip_locked=True))
+    )
 
 
 def _warn(now: datetime) -> int:
@@ -46,23 +61,6 @@ def _warn(now: datetime) -> int:
             case.warned_at = threshold
             case.warn_at = clocks.next_threshold(case)
             journal.record(words.WARNED, case, SYSTEM, now, light=str(lights[threshold]), threshold=threshold)
+            seams.warned(case, str(lights[threshold]), threshold, now)
             done += 1
     return done
-
-
-def recompute(actor: Actor, now: datetime) -> int:
-    """Derive the clocks of every open case anew after a change of the calendar (T-3); returns how many changed."""
-    changed = 0
-    open_cases = select(Case).where(Case.closed_at.is_(None)).order_by(Case.id)
-    for case in db.session.scalars(open_cases.options(selectinload(Case.pauses)).with_for_update()):
-        old = case.due_at
-        if case.tacit_at is not None:
-            case.tacit_at = clocks.tacit_at_of(case.received_at, catalogue.promise(case.receipt_version_id))
-        before = (case.due_at, case.soon_at, case.red_at, case.statutory_due_at, case.provisional)
-        clocks.derive(case)
-        if db.session.is_modified(case):
-            changed += before != (case.due_at, case.soon_at, case.red_at, case.statutory_due_at, case.provisional)
-            journal.record(
-                words.RECOMPUTED, case, actor, now, old_due=old, due=case.due_at, provisional=case.provisional
-            )
-    return changed

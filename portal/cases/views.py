@@ -8,14 +8,15 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, render_template, request
 from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
-from portal.cases import handling, listing, marks, narrowing, page, queries, second_person, service
+from portal.cases import handling, listing, marks, narrowing, page, papers, queries, second_person, service
 from portal.cases import vocabulary as words
 from portal.cases.forms import ActForm, FilterForm
-from portal.cases.models import Case, CaseProposal, Consultation
+from portal.cases.models import Case, CasePaper, CaseProposal, Consultation, PaperKind
 from portal.cases.service import Client
-from portal.kernel import access, clock, files, htmx, sheets
+from portal.kernel import access, clock, documents, files, htmx, sheets
 from portal.kernel.actor import Actor, require_actor
 from portal.kernel.db import db, locked
 from portal.kernel.errors import Invalid
@@ -108,7 +109,10 @@ def archive() -> Answer:
 def show(number: str) -> Answer:
     """A case: what it is, where it stands, what can be done, what happened."""
     actor = require_actor()
-    return page.render(actor, queries.by_number(actor, number), ActForm(formdata=None)), 200
+    case = queries.by_number(actor, number)
+    if service.settled(case, clock.now()):
+        case = queries.by_number(actor, number)
+    return page.render(actor, case, ActForm(formdata=None)), 200
 
 
 @bp.get("/<number>/files/<int:file_id>")
@@ -127,6 +131,30 @@ def archive_file(number: str) -> Answer:
     actor = require_actor()
     case = queries.by_number(actor, number)
     return render_template("cases/archive_file.html", **page.archive_context(actor, case))
+
+
+@bp.get("/<number>/papers/<any(promise,deemed_agreed):kind>")
+@access.guard(words.READ)
+def paper(number: str, kind: str) -> Answer:
+    """A numbered paper of a case for printing: 承诺件通知书, notice of deemed agreement (T-7, T-9)."""
+    found = _paper(number, kind)
+    return render_template("cases/paper.html", paper=found, p=papers.content(found))
+
+
+@bp.get("/<number>/papers/<any(promise,deemed_agreed):kind>.docx")
+@access.guard(words.READ)
+def paper_docx(number: str, kind: str) -> Response:
+    """A numbered paper of a case as a DOCX file."""
+    found = _paper(number, kind)
+    return documents.download(papers.docx(found), f"{papers.TITLES[found.kind]}-{found.number}.docx")
+
+
+def _paper(number: str, kind: str) -> CasePaper:
+    case = queries.by_number(require_actor(), number)
+    found = papers.of_kind(case.id, PaperKind(kind))
+    if found is None:
+        raise NotFound()
+    return found
 
 
 Run = Callable[[Actor, Case, ActForm, datetime], Any]
@@ -241,6 +269,13 @@ _verb(
     words.HANDLE,
     lambda: _("已记录咨询。"),
     lambda a, c, f, now: second_person.consult(a, c, page.needed(f.title), page.needed(f.text), now),
+)
+_verb(
+    "told",
+    "tell",
+    words.HANDLE,
+    lambda: _("告知已登记。"),
+    lambda a, c, f, now: handling.tell(a, c, f.how.data or "", f.on.data, now),
 )
 _verb(
     "archive",

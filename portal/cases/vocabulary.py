@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from portal.cases.models import CaseState, ProposalKind
+from portal.cases.models import CaseState, PauseEnd, ProposalKind
 from portal.kernel import timeline
 from portal.kernel.i18n import limit_words
 from portal.kernel.journal import kind
+from portal.policy import pause_reasons
 
 READ = "cases.read"
 READ_ALL = "cases.read_all"
@@ -29,14 +30,27 @@ STATE_LABELS = {
     CaseState.LAPSED: _l("已终止"),
     CaseState.RETURNED: _l("非本单位职责退回"),
 }
+#: How the client was told of a deemed agreement; stored by key.
+TOLD_LABELS = {
+    "handed": _l("当面送达"),
+    "mailed": _l("邮寄送达"),
+    "phone": _l("电话告知"),
+    "electronic": _l("电子送达"),
+}
 PROPOSAL_LABELS = {ProposalKind.WITHDRAW: _l("申请人撤回"), ProposalKind.LAPSE: _l("逾期未补正终止")}
 
 timeline.label("state", STATE_LABELS, of="cases")
+timeline.label("how", TOLD_LABELS, of="cases.agreement_told")
+timeline.label("why", {"provisional": _l("期限为暂定"), "stopped": _l("时限已停表")}, of="cases.consent_held")
 timeline.label("what", PROPOSAL_LABELS, of="cases")
 timeline.label("light", {"due_soon": _l("临期"), "overdue": _l("超期"), "red": _l("严重超期")}, of="cases")
 timeline.label("how", {"restart": _l("重新计算"), "resume": _l("继续计算")}, of="cases.supplemented")
+timeline.label("reason", lambda value, _facts: str(pause_reasons.label(value)), of="cases.paused")
+timeline.label("reason", lambda value, _facts: str(pause_reasons.label(value)), of="cases.resumed")
+timeline.label("ended", {PauseEnd.RESUMED: _l("已结束"), PauseEnd.CAP: _l("已到上限")}, of="cases.resumed")
 for _fact in ("promised", "statutory"):
     timeline.label(_fact, lambda value, _facts: limit_words(value) or _("无"), of="cases")
+    timeline.label(_fact, lambda value, _facts: _("是") if value else _("否"), of="cases.paused")
 
 RECEIVED = kind(
     "cases.received",
@@ -53,13 +67,13 @@ MATERIALS_RETURNED = kind(
 ACCEPTED = kind(
     "cases.accepted",
     _l("受理，承诺时限 %(promised)s，至 %(due)s"),
-    facts=("promised", "statutory", "due", "statutory_due", "provisional", "clock_from", "tacit"),
+    facts=("promised", "statutory", "due", "statutory_due", "provisional", "clock_from", "tacit", "notice"),
     rules=("T-4", "C-3"),
 )
 TACITLY_ACCEPTED = kind(
     "cases.tacitly_accepted",
     _l("收件后逾期未告知，自收件之日起视为受理"),
-    facts=("promised", "statutory", "due", "statutory_due", "provisional", "clock_from", "tacit"),
+    facts=("promised", "statutory", "due", "statutory_due", "provisional", "clock_from", "tacit", "notice"),
     rules=("T-7a",),
 )
 STARTED = kind("cases.started", _l("开始办理"), rules=("T-11",))
@@ -72,13 +86,69 @@ SUPPLEMENT_WANTED = kind(
 )
 SUPPLEMENTED = kind(
     "cases.supplemented",
-    _l("补正到齐，时限%(how)s，至 %(due)s"),
+    _l("补正到齐，时限%(how)s，承诺期限 %(old_due)s → %(due)s"),
     facts=("how", "due", "old_due", "statutory_due", "provisional"),
     rules=("T-4", "N-4"),
+)
+PAUSED = kind(
+    "cases.paused",
+    _l(
+        "因%(reason)s停表，最迟 %(until)s 恢复；承诺期限 %(old_due)s → %(due)s，"
+        "法定期限 %(old_statutory_due)s → %(statutory_due)s"
+    ),
+    facts=("reason", "promised", "statutory", "until", "old_due", "due", "old_statutory_due", "statutory_due"),
+    rules=("T-4",),
+    clause="timed_completion.2",
+)
+RESUMED = kind(
+    "cases.resumed",
+    _l(
+        "%(reason)s%(ended)s，自 %(at)s 恢复计时；承诺期限 %(old_due)s → %(due)s，"
+        "法定期限 %(old_statutory_due)s → %(statutory_due)s"
+    ),
+    facts=("reason", "ended", "at", "old_due", "due", "old_statutory_due", "statutory_due"),
+    rules=("T-4",),
+    clause="timed_completion.2",
+)
+EXTENDED = kind(
+    "cases.extended",
+    _l(
+        "准予延期 %(days)s 个工作日；承诺期限 %(old_due)s → %(due)s，法定期限 %(old_statutory_due)s → %(statutory_due)s"
+    ),
+    facts=("days", "statutory_days", "old_due", "due", "old_statutory_due", "statutory_due"),
+    rules=("T-5",),
+    clause="timed_completion.2",
 )
 REMINDED = kind("cases.reminded", _l("提醒申请人补正（%(how)s）"), facts=("how",), rules=("N-7",))
 STATEMENT_MADE = kind(
     "cases.statement_made", _l("超期书面说明：%(statement)s"), facts=("due",), personal=("statement",), rules=("T-8",)
+)
+PART_OPENED = kind(
+    "cases.part_opened",
+    _l("联办件 %(lead)s 的分办，由 %(post)s 办理：%(gives)s，至 %(due)s"),
+    facts=("lead", "number", "post", "gives", "promised", "due", "silence"),
+    rules=("T-9", "T-4"),
+)
+DEEMED_AGREED = kind(
+    "cases.deemed_agreed",
+    _l("到承诺期限没有办结，也没有答复，自 %(at)s 起视为同意（%(notice)s）"),
+    facts=("at", "due", "notice"),
+    rules=("T-7", "T-11"),
+    clause="timed_completion.9",
+)
+CONSENT_HELD = kind(
+    "cases.consent_held",
+    _l("承诺期限已过，因%(why)s不能视为同意，请尽快处理"),
+    facts=("why", "due"),
+    rules=("T-7",),
+    clause="timed_completion.9",
+)
+AGREEMENT_TOLD = kind(
+    "cases.agreement_told",
+    _l("视为同意通知书 %(notice)s 已告知服务对象（%(how)s，%(on)s）"),
+    facts=("notice", "how", "on"),
+    rules=("T-7",),
+    clause="timed_completion.9",
 )
 COMPLETED = kind(
     "cases.completed",
@@ -122,6 +192,18 @@ RECOMPUTED = kind(
     _l("日历变动，承诺期限 %(old_due)s → %(due)s"),
     facts=("old_due", "due", "provisional"),
     rules=("T-3",),
+)
+STATUTORY_RECOMPUTED = kind(
+    "cases.statutory_recomputed",
+    _l("日历变动，法定期限 %(old_due)s → %(due)s"),
+    facts=("old_due", "due"),
+    rules=("T-3",),
+)
+TACIT_RECOMPUTED = kind(
+    "cases.tacit_recomputed",
+    _l("日历变动，视为受理的时间 %(old_tacit)s → %(tacit)s"),
+    facts=("old_tacit", "tacit"),
+    rules=("T-3", "T-7a"),
 )
 CLIENT_CHANGED = kind(
     "cases.client_changed",

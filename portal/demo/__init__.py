@@ -15,7 +15,24 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from portal.calendar import queries as calendar
-from portal.demo import attendance, cards, cast, cover, history, items, leaves, office, plots, posts
+from portal.demo import (
+    attendance,
+    cards,
+    care,
+    cast,
+    commitments,
+    cover,
+    history,
+    items,
+    leaves,
+    office,
+    openness,
+    plots,
+    plots_kinds,
+    posts,
+    reports,
+    urging,
+)
 from portal.demo.cast import PASSWORD
 from portal.demo.stage import Stage
 from portal.demo.worktime import WorkTime, on
@@ -77,7 +94,7 @@ def perform(scale: float = 1.0) -> Stage:
         founded = on(official.add_workdays(first, -1), "09:00")
         with clock.at(founded):
             made = cast.found(founded, today)
-            published = items.publish(made, founded)
+            published = items.publish(made, founded) | plots_kinds.publish(made, founded)
     work = WorkTime(official, end)
     stage = Stage(made, published, office.with_day_off(work), scale)
     with clock.at(founded):
@@ -85,11 +102,16 @@ def perform(scale: float = 1.0) -> Stage:
         office.begin(stage)
         cover.begin(stage)
         leaves.begin(stage)
+        urging.begin(stage)
         history.begin(stage)
         plots.begin(stage)
         cards.begin(stage)
         attendance.begin(stage)
         posts.begin(stage)
+        care.begin(stage)
+        openness.begin(stage)
+        reports.begin(stage)
+        commitments.begin(stage)
     stage.run()
     with clock.at(end), transaction.act():
         stage.sweep(end)

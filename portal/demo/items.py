@@ -14,7 +14,9 @@ from portal.service_commitment import service as catalogue
 from portal.service_commitment.models import ServiceItem
 from portal.service_commitment.service import Content, Material
 
-FREE = "不收费"
+FREE = ""
+#: C-8, of all items that are not done while the client waits.
+_BREACH = "超过承诺时限的，三个工作日内书面致歉并说明原因。"
 _STANDARD = "一次告知、限时办结、结果送达；办理人亮明姓名和岗位。"
 
 
@@ -35,6 +37,11 @@ class Item:
     papers: str = ""
     fee: str = FREE
     fee_basis: str = ""
+    fen: int | None = None
+    unit: str = ""
+    breach: str = _BREACH
+    pays: bool = False
+    related: str = ""
     common: bool = False
     licence: bool = False
     restarts: bool = False
@@ -42,13 +49,20 @@ class Item:
 
     def content(self, promised: str = "") -> Content:
         """What is published; ``promised`` in place of the promise that stands in the table."""
+        kinds = "apology,compensation" if self.pays else "apology"
+        breach = "" if self.promised == "0d" else self.breach
         return Content(
             self.name,
             promised or self.promised,
             self.statutory,
             basis=self.basis,
             conditions=self.conditions,
-            procedure=self.procedure,
+            procedure=self.procedure.removesuffix("。").replace("；", "\n"),
+            fee_fen=self.fen,
+            fee_unit=self.unit,
+            breach_kinds=kinds if breach else "",
+            breach=breach,
+            related=self.related,
             service_standard=_STANDARD,
             fee=self.fee,
             fee_basis=self.fee_basis,
@@ -93,7 +107,8 @@ ITEMS = {
     "SX-005": Item(
         "证书遗失补发", "ZW-1", "4wh", "5wd", "补证 补发 遗失", "综合", f"{_RULES}第十二条",
         "原证书由本会发放，且在有效期内。", "核对底册；补发。", "补发的证书",
-        "补发申请:原件;遗失声明:原件;身份证明:复印件", fee="工本费 10 元", fee_basis="示例市收费目录（示例）第 3 项",
+        "补发申请:原件;遗失声明:原件;身份证明:复印件", fee="工本费", fee_basis="示例市收费目录（示例）第 3 项",
+        fen=1000, unit="份",
     ),
     "SX-006": Item(
         "获奖与参与证明出具", "ZW-1", "4wh", "", "开证明 证明", "综合", f"{_RULES}第十三条",
@@ -128,7 +143,7 @@ ITEMS = {
     "SX-012": Item(
         "学术会议备案", "XH-2", "3wd", "7wd", "开会 会议备案", "学术", f"{_RULES}第二十二条",
         "主办单位为所属学会或者联合主办。", "受理；审核；备案。", "备案回执", "会议方案:原件;主讲人名单:原件",
-        common=True,
+        common=True, related="SX-013",
     ),
     "SX-013": Item(
         "学术会议资助申请", "XH-2", "30d", "", "会议经费 资助", "学术", "《示例市学术活动资助办法（示例）》第五条",
@@ -148,6 +163,7 @@ ITEMS = {
         "《示例市科普教育基地管理办法（示例）》第八条",
         "有固定场所和专职人员，全年开放不少于规定天数。", "受理；现场查看；审核；认定。", "认定通知书和牌匾",
         "认定申请书:原件:2;法人证书:复印件;场地证明:复印件;开放方案:原件;获奖证明?:复印件", common=True,
+        related="SX-017 SX-018",
     ),
     "SX-017": Item(
         "科普教育基地复核", "KP-1", "15wd", "30wd", "基地复核 复审", "科普",
@@ -181,7 +197,7 @@ ITEMS = {
         "基层科协组织设立批复", "ZZ-1", "3wd", "20wd", "设立科协 企业科协 批复", "基层组织",
         "《示例市基层科协组织工作规定（示例）》第四条",
         "会员不少于规定人数，有筹备机构。", "受理；审核；批复。", "批复", "设立请示:原件:2;会员名册:原件;章程草案:原件",
-        common=True,
+        common=True, pays=True, breach="超过承诺时限的，三个工作日内书面致歉；因此多跑一次的，补偿交通费 50 元。",
     ),
     "SX-024": Item(
         "科技人才推荐", "ZZ-1", "15d", "30d", "推荐 人才 评优", "科技工作者",
@@ -205,8 +221,9 @@ ITEMS = {
         "场馆临时使用申请", "KG-1", "15d", "", "报告厅 借场地", "科技馆",
         "《示例市科技馆开放服务规范（示例）》第十四条",
         "公益性科技活动，不影响开放。", "受理；审核；签订使用协议。", "使用协议",
-        "使用申请:原件;活动方案:原件;安全承诺书:原件", fee="报告厅每场 300 元，公益活动减免",
-        fee_basis="示例市收费目录（示例）第 7 项",
+        "使用申请:原件;活动方案:原件;安全承诺书:原件", fee="公益活动减免",
+        fee_basis="示例市收费目录（示例）第 7 项", fen=30000, unit="场", pays=True,
+        breach="超过承诺时限的，书面致歉，并退还已交费用的一成作为补偿。",
     ),
     "SX-029": Item(
         "捐赠展品接收", "KG-1", "20wd", "", "捐赠", "科技馆", "《示例市科技馆展品管理办法（示例）》第六条",
@@ -225,14 +242,16 @@ SHORTENED, PROMISED_BEFORE = "SX-016", "7wd"
 
 def publish(made: Made, now: datetime) -> dict[str, ServiceItem]:
     """Publish the catalogue as it stood at the founding."""
-    found = {}
-    for code, item in ITEMS.items():
-        row = catalogue.add(
+    found = {
+        code: catalogue.add(
             SYSTEM, code, item.name, made.posts[item.post], now,
             aliases=item.aliases, topic=item.topic, common=item.common,
-        )  # fmt: skip
+        )
+        for code, item in ITEMS.items()
+    }  # fmt: skip
+    for code, row in found.items():
+        item = ITEMS[code]
         catalogue.publish(SYSTEM, row, item.content(PROMISED_BEFORE if code == SHORTENED else ""), now)
-        found[code] = row
     return found
 
 

@@ -13,7 +13,7 @@ from portal.cases import handling, second_person
 from portal.cases import service as cases
 from portal.cases.models import Case, ProposalKind
 from portal.cases.service import Client
-from portal.demo import clients, lives, plots_denial, plots_hand
+from portal.demo import clients, lives, plots_clocks, plots_denial, plots_hand, plots_kinds
 from portal.demo.opening import Opened, When, opened
 from portal.demo.stage import Stage, Story
 from portal.first_ask import service as first_ask
@@ -26,7 +26,8 @@ from portal.one_time_notice.models import Form
 
 def begin(stage: Stage) -> None:
     """Plan all of them."""
-    for n, plot in enumerate((*_CASES, *plots_denial.PLOTS, *plots_hand.PLOTS)):
+    beside = (plots_denial, plots_hand, plots_clocks, plots_kinds)
+    for n, plot in enumerate((*_CASES, *(plot for each in beside for plot in each.PLOTS))):
         stage.tell(plot(stage, Random(f"plot {n}")))  # noqa: S311 - sample data, nothing secret
 
 

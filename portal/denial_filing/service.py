@@ -12,14 +12,15 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import NotFound
 
 from portal.calendar import queries as calendar
+from portal.cases import seams
 from portal.cases import service as cases
-from portal.cases.models import Case
-from portal.denial_filing import queries, rules
+from portal.cases.models import Case, CaseState
+from portal.denial_filing import queries, rules, telling
 from portal.denial_filing import vocabulary as words
 from portal.denial_filing.models import Filing, FilingState, Ground, Refusal
 from portal.denial_filing.rules import Verdict, Way
 from portal.kernel import clock, files, journal, numbers, search
-from portal.kernel.actor import Actor
+from portal.kernel.actor import SYSTEM, Actor
 from portal.kernel.db import db, locked
 from portal.kernel.errors import Conflict, Invalid, NotAllowed
 from portal.one_time_notice.service import order_source
@@ -124,6 +125,7 @@ def file(actor: Actor, case: Case, content: Content, now: datetime, uploads: Seq
         files=_kept(uploads, FILES, filing, actor, now),
         **asdict(content),
     )
+    telling.decider(filing, now)
     search.put("denial_filing", filing.id, filing.number, case.number, case.matter, case.client_unit, case.client_name)
     return filing
 
@@ -211,6 +213,7 @@ def decide(
     A barred leader's filing is taken up by the principal in the same act. Raises NotAllowed for everybody but the one
     who decides now, Conflict when decided, fallen or amended meanwhile, Invalid for a missing opinion or meeting.
     """
+    cases.settle(case, now)
     _require_open(filing, case)
     found = queries.decider(filing, now)
     if actor.id is None or found.user_id != actor.id:
@@ -296,6 +299,17 @@ def _escalate(actor: Actor, filing: Filing, case: Case, opinion: str, late: bool
         decide_by=filing.decide_by,
         opinion=opinion,
     )
+    telling.decider(filing, now)
+
+
+@seams.on_end
+def fall(case: Case, _at: datetime, recorded_at: datetime) -> None:
+    """A case that counts as agreed takes its undecided filing with it (T-7): nobody can decide it any more."""
+    if case.state is not CaseState.DEEMED_AGREED:
+        return
+    for filing in queries.of_case(case.id):
+        if filing.state in rules.WAITING:
+            journal.record(words.FALLEN, filing, SYSTEM, recorded_at, post_id=case.post_id, edition=filing.edition)
 
 
 @order_source

@@ -79,6 +79,7 @@ AMENDED = kind(
     clause="denial_filing.6",
 )
 RECALLED = kind("denial_filing.recalled", _l("撤回报备"), facts=("edition",), personal=("reason",), rules=("D-4",))
+FALLEN = kind("denial_filing.fallen", _l("办件视为同意，报备随之失效"), facts=("edition",), rules=("T-7", "D-4"))
 ESCALATED = kind(
     "denial_filing.escalated",
     _l("呈报主要负责人"),

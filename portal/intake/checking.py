@@ -23,9 +23,9 @@ from portal.kernel.forms import FIRST_YEAR, LAST_YEAR, clean_line, normal, phone
 from portal.kernel.sheets import Reading, Row
 from portal.people.administration import check_code, check_roles, check_username
 from portal.post_duty.models import PostKind
-from portal.service_commitment.models import CaseKind
+from portal.service_commitment.models import BreachKind, CaseKind
 from portal.service_commitment.service import check_limits
-from portal.service_commitment.words import limit_code
+from portal.service_commitment.words import limit_code, money_code
 
 T = TypeVar("T")
 _COUNT = re.compile(r"[0-9]{1,4}")
@@ -195,6 +195,7 @@ class OfficeCheck:
         self.charged: dict[str, int] = {}
         self.principal: int | None = None
         self.materials: dict[str, int] = {}
+        self.related: list[Line] = []
 
     def run(self) -> Plan:
         """Examine sheet by sheet, so that references find what stands above them."""
@@ -215,6 +216,7 @@ class OfficeCheck:
                 line = Line(self.plan, title, row)
                 examine(line)
                 self.plan.rows[title].append(line.values)
+        self.check_related()
         self.plan.faults = without_echoes(self.plan.faults)
         if not self.plan.faults and not any(self.plan.counts().values()):
             self.plan.faults.append(Fault("", 0, "", _("文件里没有可以导入的行。")))
@@ -332,16 +334,68 @@ class OfficeCheck:
         line.checked("code", check_code)
         line.new("code", self.items, self.known.items, _("系统里已有这个事项编码。"))
         line.ref("post", self.posts, self.known.posts, _("没有这个岗位编码。"), _("这个岗位已经撤销。"))
+        self.content(line)
+
+    def content(self, line: Line) -> None:
+        """C-1, C-2: what an item publishes, cell by cell."""
         line.values["kind"] = line.word("kind", layout.ITEM_KINDS, CaseKind.PROMISED)
         for key in ("promised_limit", "statutory_limit"):
             line.values[key] = limit_code(line.values[key]) if line.given(key) else ""
         if line.given("promised_limit") and "statutory_limit" not in line.bad:
             self._limits(line)
-        if line.values["fee"] and not line.values["fee_basis"]:
-            line.fault("fee_basis", _("收费的须填依据。"))
-        for key in ("licence", "restarts", "next_day_after_hours", "common"):
+        self._fee(line)
+        self._breach(line)
+        for key in ("licence", "restarts", "next_day_after_hours", "common", "tacit_consent"):
             line.values[key] = line.flag(key)
+        line.values["licence"] = line.values["licence"] or bool(line.values["qualification"])
+        line.values["related"] = " ".join(normal(c) for c in _several(line.values["related"]))
+        self.related.append(line)
         line.phone()
+
+    def check_related(self) -> None:
+        """Related items exist, further down in the file or in the portal, and are others."""
+        for line in self.related:
+            codes = line.values["related"].split()
+            missing = [c for c in codes if c not in self.items and c not in self.known.items]
+            if missing:
+                line.fault("related", _("没有编码为“%(code)s”的事项。", code="、".join(missing)))
+            elif line.values["code"] in codes:
+                line.fault("related", _("相关事项不能是本事项。"))
+
+    @staticmethod
+    def _fee(line: Line) -> None:
+        """C-1: an amount has a unit and a basis; a fee in words has a basis."""
+        typed = line.values.pop("fee_amount")
+        line.values["fee_fen"] = fen = money_code(typed) if typed else None
+        if typed and fen is None:
+            line.fault("fee_amount", _("请填写金额，如 10 或 10.50。"))
+        line.values["fee_fen"] = fen or None
+        if fen and not line.values["fee_unit"]:
+            line.fault("fee_unit", _("请写明按什么收，如 件、份、场。"))
+        if line.values["fee_unit"] and not typed:
+            line.fault("fee_amount", _("请填写收费金额；不收费的，单位也留空。"))
+        if (fen or line.values["fee"]) and not line.values["fee_basis"]:
+            line.fault("fee_basis", _("收费的须填依据。"))
+
+    @staticmethod
+    def _breach(line: Line) -> None:
+        """C-8: kinds of consequence and their text go together."""
+        typed = _several(line.values["breach_kinds"])
+        if unknown := [w for w in typed if w not in layout.BREACH_KINDS]:
+            line.fault(
+                "breach_kinds",
+                _(
+                    "“%(typed)s”不是可以填写的内容，请填：%(words)s。",
+                    typed="、".join(unknown),
+                    words="、".join(layout.BREACH_KINDS),
+                ),
+            )
+        kinds = {layout.BREACH_KINDS[w] for w in typed if w in layout.BREACH_KINDS}
+        line.values["breach_kinds"] = ",".join(k for k in BreachKind if k in kinds)
+        if typed and not line.values["breach"]:
+            line.fault("breach", _("请写明违诺后对服务对象怎么做。"))
+        if line.values["breach"] and not typed:
+            line.fault("breach_kinds", _("请选择违诺后果的类别。"))
 
     @staticmethod
     def _limits(line: Line) -> None:

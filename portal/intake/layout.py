@@ -15,7 +15,7 @@ from flask_babel import lazy_gettext as _l
 from portal.kernel import sheets
 from portal.kernel.actor import Role
 from portal.post_duty.models import PostKind
-from portal.service_commitment.models import CaseKind
+from portal.service_commitment.models import BreachKind, CaseKind
 
 #: A row whose first cell begins so is an example: it is left out.
 SAMPLE = "示例"
@@ -37,7 +37,17 @@ POST_KINDS = {
     "分管领导": PostKind.LEADER,
     "主要负责人": PostKind.PRINCIPAL,
 }
-ITEM_KINDS = {"承诺件": CaseKind.PROMISED, "即办件": CaseKind.ON_SPOT}
+ITEM_KINDS = {
+    "承诺件": CaseKind.PROMISED,
+    "即办件": CaseKind.ON_SPOT,
+    "联办件": CaseKind.JOINT,
+    "上报件": CaseKind.FORWARDED,
+}
+BREACH_KINDS = {
+    "书面致歉": BreachKind.APOLOGY,
+    "经济补偿": BreachKind.COMPENSATION,
+    "转有权机关处理": BreachKind.REFERENCE,
+}
 
 DEPARTMENTS, PEOPLE, POSTS, ITEMS, MATERIALS = "科室", "人员", "岗位", "事项", "材料"
 EXPLANATIONS = "填写说明"
@@ -45,7 +55,10 @@ EXPLANATIONS = "填写说明"
 
 @dataclass(frozen=True)
 class Column:
-    """One column: ``limit`` is the longest text in characters, ``sample`` stands in the example row."""
+    """One column: ``limit`` is the longest text in characters, ``sample`` stands in the example row.
+
+    ``later`` marks a column that files of earlier templates lack: it may be absent.
+    """
 
     key: str
     heading: str
@@ -54,6 +67,7 @@ class Column:
     sample: str = ""
     needed: bool = False
     paragraph: bool = False
+    later: bool = False
 
 
 _FLAG = _l("填“是”或“否”，空白为“否”。")
@@ -114,7 +128,7 @@ SHEETS: dict[str, Sequence[Column]] = {
         Column("code", "编码", 20, _l("字母、数字、横线或点；材料表用它指明事项。"), "示例-SX-001", True),
         Column("name", "名称", 120, _l("对外公布的事项名称。"), "科普教育基地认定", True),
         Column("post", "岗位编码", 20, _l("负责办理的岗位：本文件或系统里已有的编码。"), "示例-YW-1", True),
-        Column("kind", "类型", 10, _l("填“承诺件”或“即办件”，空白为“承诺件”。"), "承诺件"),
+        Column("kind", "类型", 10, _l("填“承诺件”“即办件”“联办件”或“上报件”，空白为“承诺件”。"), "承诺件"),
         Column(
             "promised_limit",
             "承诺时限",
@@ -136,7 +150,7 @@ SHEETS: dict[str, Sequence[Column]] = {
         Column("conditions", "条件", 2000, _l("选填。"), "具有独立法人资格", paragraph=True),
         Column("procedure", "程序", 2000, _l("选填。"), "受理、审核、批复", paragraph=True),
         Column("service_standard", "服务标准", 2000, _l("选填。"), "一次告知全部材料", paragraph=True),
-        Column("fee", "收费", 120, _l("不收费的留空。")),
+        Column("fee", "收费", 120, _l("收费的说明，如减免条件；不收费的留空。")),
         Column("fee_basis", "收费依据", 200, _l("收费的须填。")),
         Column("place", "办理地点", 120, _l("空白用岗位的地点。"), "3 号窗口"),
         Column("phone", "咨询电话", 40, _l("选填。"), "0543-3161236"),
@@ -145,13 +159,44 @@ SHEETS: dict[str, Sequence[Column]] = {
         Column("restarts", "补正后重新计时", 2, _FLAG, NO),
         Column("next_day_after_hours", "下班后次日收件", 2, _FLAG, NO),
         Column("common", "常用事项", 2, _FLAG, YES),
+        Column("fee_amount", "收费金额（元）", 12, _l("如 10 或 10.50；不收费的留空。"), later=True),
+        Column("fee_unit", "收费单位", 20, _l("有金额的须填，如 件、份、场。"), later=True),
+        Column(
+            "breach_kinds",
+            "违诺后果类别",
+            60,
+            _l("可填：书面致歉、经济补偿、转有权机关处理；多个用顿号隔开。"),
+            "书面致歉",
+            later=True,
+        ),
+        Column(
+            "breach",
+            "违诺后果",
+            2000,
+            _l("没有兑现承诺时对服务对象怎么做；填了类别的须填。"),
+            "三个工作日内书面致歉",
+            paragraph=True,
+            later=True,
+        ),
+        Column("complaint", "投诉方式", 200, _l("空白用本单位公布的投诉方式。"), later=True),
+        Column("related", "相关事项编码", 200, _l("多个编码用顿号隔开。"), later=True),
+        Column("qualification", "须具备的资格种类", 60, _l("填了的，决定人须有这种有效资格。"), later=True),
+        Column("tacit_consent", "默认同意", 2, _FLAG, NO, later=True),
+        Column(
+            "parts",
+            "分办科室",
+            1500,
+            _l("只有联办件填：每行一个，写岗位编码，时限，提供什么；只出具意见的末尾加“，会签”。"),
+            paragraph=True,
+            later=True,
+        ),
     ),
     MATERIALS: (
         Column(
             "item",
             "事项编码",
             20,
-            _l("本文件“事项”表里的编码。已公布事项的材料请在目录里发布新版本。"),
+            _l("本文件“事项”表里的编码。"),
             "示例-SX-001",
             True,
         ),
@@ -162,6 +207,10 @@ SHEETS: dict[str, Sequence[Column]] = {
         Column("note", "说明", 200, _l("选填。"), "加盖公章"),
     ),
 }
+
+
+#: Keys of each sheet whose column may be absent.
+LATER = {title: frozenset(c.key for c in columns if c.later) for title, columns in SHEETS.items()}
 
 
 def template() -> bytes:
@@ -186,4 +235,29 @@ def template() -> bytes:
         )
     ]
     book += [(title, [c.heading for c in columns], [[c.sample for c in columns]]) for title, columns in SHEETS.items()]
+    return sheets.workbook(book)
+
+
+def item_template() -> bytes:
+    """The workbook of the catalogue to fill in: explanations, then both sheets with one example row."""
+    titles = (ITEMS, MATERIALS)
+    notes = [
+        str(_l("编码已有的行成为该事项的新版本，编码没有的行新增事项；没有列入的事项不变。")),
+        str(_l("一行写明整个版本：空白单元格即为空，材料表里的行即为全部材料；样表按材料名称保留。")),
+        str(_l("首列以“示例”开头的行只供参考，导入时略过，可以不删。")),
+        str(_l("不要使用公式、合并单元格；不要改动表名和首行标题。")),
+    ]
+    explained = [
+        (title, c.heading, YES if c.needed else NO, str(c.limit), str(c.explanation))
+        for title in titles
+        for c in SHEETS[title]
+    ]
+    book: list[tuple[str, Sequence[str], list[Sequence[Any]]]] = [
+        (
+            EXPLANATIONS,
+            ("表", "列", "必填", "最多字数", "说明"),
+            [*((EXPLANATIONS, "", "", "", note) for note in notes), *explained],
+        )
+    ]
+    book += [(t, [c.heading for c in SHEETS[t]], [[c.sample for c in SHEETS[t]]]) for t in titles]
     return sheets.workbook(book)

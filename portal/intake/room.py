@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from portal.intake import pending, vocabulary
-from portal.intake.post_views import bp
+from portal.intake.item_views import bp
 from portal.kernel.plates import MenuItem, Plate
 
 PLATE = Plate(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +22,7 @@ from portal.people.models import Department, User
 from portal.post_duty import service as post_duty
 from portal.post_duty.models import Post
 from portal.service_commitment import service as catalogue
+from portal.service_commitment.models import ServiceItem
 from portal.service_commitment.service import Content, Material
 
 PLACES = {"a": Letter.A, "b": Letter.B}
@@ -47,8 +48,10 @@ def bring_in(actor: Actor, plan: Plan, sha256: str, now: datetime) -> None:
     posts = [(row, _add_post(actor, row, departments, now)) for row in plan.rows[POSTS]]
     for row, post in posts:
         _fill_post(actor, row, post, departments, users, now)
-    for row in plan.rows[ITEMS]:
-        _add_item(actor, row, [m for m in plan.rows[MATERIALS] if m["item"] == row["code"]], now)
+    items = [(row, _add_item(actor, row, now)) for row in plan.rows[ITEMS]]
+    for row, item in items:  # related items may stand further down: all exist before one is published
+        materials = [m for m in plan.rows[MATERIALS] if m["item"] == row["code"]]
+        catalogue.publish(actor, item, content_of_row(row, materials), now)
     counts = plan.counts()
     journal.record(
         words.IMPORTED,
@@ -93,16 +96,19 @@ def _fill_post(
             ab_post.assign(actor, post, letter, users[username], row["from_on"], clock.local(now).date(), now)
 
 
-def _add_item(actor: Actor, row: Mapping[str, Any], materials: list[dict[str, Any]], now: datetime) -> None:
+def _add_item(actor: Actor, row: Mapping[str, Any], now: datetime) -> ServiceItem:
     post = db.session.scalars(select(Post).where(Post.code == row["post"])).one()
-    item = catalogue.add(
+    return catalogue.add(
         actor, row["code"], row["name"], post, now, aliases=row["aliases"], topic=row["topic"], common=row["common"]
     )
-    content = Content(
+
+
+def content_of_row(row: Mapping[str, Any], materials: Iterable[Mapping[str, Any]]) -> Content:
+    """What a row of the sheet of items publishes, with its checklist."""
+    return Content(
         **_but(row, "code", "post", "aliases", "topic", "common"),
-        materials=[Material(**_but(m, "item")) for m in materials],
+        materials=tuple(Material(**_but(m, "item")) for m in materials),
     )
-    catalogue.publish(actor, item, content, now)
 
 
 def bring_in_posts(actor: Actor, plan: PostPlan, sha256: str, now: datetime) -> None:

@@ -34,7 +34,7 @@ def _examine(content: bytes, actor: Actor) -> Plan:
     """What a file holds. Raises SheetError for what is no workbook."""
     wanted = {title: [(c.key, c.heading) for c in columns] for title, columns in layout.SHEETS.items()}
     transaction.rollback()  # nobody waits for the database while the file is taken apart
-    readings = sheets.read_sheets(content, wanted)
+    readings = sheets.read_sheets(content, wanted, layout.LATER)
     return checking.check(readings, queries.known(), actor.can(MANAGE_PEOPLE), clock.today())
 
 

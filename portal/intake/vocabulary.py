@@ -24,3 +24,9 @@ POSTS_IMPORTED = kind(
     facts=("added", "changed", "unchanged", "sha256"),
     rules=("P-1", "R-1", "J-1"),
 )
+ITEMS_IMPORTED = kind(
+    "intake.items_imported",
+    _l("导入事项：新增 %(added)s、修改 %(changed)s、未变 %(unchanged)s，其中提交审核 %(reviewed)s"),
+    facts=("added", "changed", "unchanged", "reviewed", "sha256"),
+    rules=("C-1", "C-3", "J-1"),
+)

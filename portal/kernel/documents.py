@@ -88,7 +88,10 @@ class Paper:
             for x, (cell, text) in enumerate(zip(table.add_row().cells, line, strict=True)):
                 run = cell.paragraphs[0].add_run(str(text))
                 run.bold = bold_first and x == 0
+        # Some programs read the width of each cell, others that of the column.
+        table.autofit = not widths
         for x, width in enumerate(widths):
+            table.columns[x].width = _docx().Cm(width)
             for cell in table.columns[x].cells:
                 cell.width = _docx().Cm(width)
         self.document.add_paragraph()

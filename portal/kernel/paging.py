@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -74,6 +75,13 @@ def paginate(
     found = db.session.execute(query.limit(per_page).offset((number - 1) * per_page))
     items = list(found.scalars() if scalars else found.all())
     return Page(items, number, total, capped, per_page)
+
+
+def slice_of(rows: Sequence[T], per_page: int = PER_PAGE) -> Page[T]:
+    """One page of a list that is in memory."""
+    pages = max(1, -(-len(rows) // per_page))
+    number = min(page_number(), pages)
+    return Page(list(rows[(number - 1) * per_page : number * per_page]), number, len(rows), False, per_page)
 
 
 def _bare(query: Select[Any], scalars: bool) -> Select[Any]:

@@ -49,6 +49,8 @@ class Plate:
     menu: tuple[MenuItem, ...] = ()
     todos: Callable[[Actor, datetime], list[ToDo]] | None = None
     sweep: Callable[[datetime], int] | None = None
+    #: What a sweep does outside every transaction, after all rooms were swept: it takes its own, as short as it can.
+    afterwards: Callable[[datetime], int] | None = None
 
 
 def plates() -> tuple[Plate, ...]:

@@ -119,8 +119,14 @@ def read(content: bytes, columns: Sequence[tuple[str, str]], sheet: str | None =
         book.close()
 
 
-def read_sheets(content: bytes, wanted: Mapping[str, Sequence[tuple[str, str]]]) -> dict[str, Reading]:
+def read_sheets(
+    content: bytes,
+    wanted: Mapping[str, Sequence[tuple[str, str]]],
+    optional: Mapping[str, frozenset[str]] | None = None,
+) -> dict[str, Reading]:
     """Read several sheets of one file at once: ``wanted`` gives the columns (key, heading) of each sheet by title.
+
+    ``optional`` names the keys of each sheet whose column may be absent: its rows then have no such cell.
 
     What is wrong with a sheet as a whole (absent, lacking a column, too long) is a Problem of its first row, so that
     all sheets are told of together. Raises SheetError for what is not an XLSX file.
@@ -132,7 +138,7 @@ def read_sheets(content: bytes, wanted: Mapping[str, Sequence[tuple[str, str]]])
                 found[title] = Reading(problems=[Problem(1, "", _("文件里没有这个工作表。请使用模板。"))])
                 continue
             try:
-                found[title] = _rows(_lines(book[title]), columns)
+                found[title] = _rows(_lines(book[title]), columns, (optional or {}).get(title, frozenset()))
             except SheetError as error:
                 found[title] = Reading(problems=[Problem(1, "", str(error))])
     except Exception:  # openpyxl raises nearly anything on a damaged file
@@ -187,16 +193,18 @@ def _lines(sheet: Any) -> Iterable[Sequence[Any]]:
     return lines
 
 
-def _rows(lines: Iterable[Sequence[Any]], columns: Sequence[tuple[str, str]]) -> Reading:
+def _rows(
+    lines: Iterable[Sequence[Any]], columns: Sequence[tuple[str, str]], optional: frozenset[str] = frozenset()
+) -> Reading:
     reading, places = Reading(), dict[str, int]()
     for y, line in enumerate(lines, 1):
         values = [c.value for c in line]
         if not places:
             headings = [clean(str(v)) if v is not None else "" for v in values]
-            missing = [h for _k, h in columns if h not in headings]
+            missing = [h for k, h in columns if h not in headings and k not in optional]
             if missing:
                 raise SheetError(_("缺少列：%(names)s。请使用模板。", names="、".join(missing)))
-            places = {key: headings.index(heading) for key, heading in columns}
+            places = {key: headings.index(heading) for key, heading in columns if heading in headings}
             continue
         if y > MOST_LINES:
             raise SheetError(_("超过 %(n)s 行，请拆分后再导入。", n=MOST_ROWS))
@@ -206,6 +214,8 @@ def _rows(lines: Iterable[Sequence[Any]], columns: Sequence[tuple[str, str]]) ->
             raise SheetError(_("超过 %(n)s 行，请拆分后再导入。", n=MOST_ROWS))
         cells = {}
         for key, heading in columns:
+            if key not in places:
+                continue
             cell = line[places[key]] if places[key] < len(line) else None
             value = None if cell is None else cell.value
             if cell is not None and getattr(cell, "data_type", "") == "f":

@@ -16,7 +16,7 @@ from portal.kernel import clock, files, journal
 from portal.kernel.actor import Actor
 from portal.kernel.db import db
 from portal.kernel.errors import Conflict, Invalid, NotAllowed
-from portal.leave import service, steps
+from portal.leave import service, steps, telling
 from portal.leave import vocabulary as words
 from portal.leave.models import LeaveRequest, LeaveState, LeaveStep
 from portal.leave.rules import Level, Verdict
@@ -65,6 +65,7 @@ def decide(actor: Actor, request: LeaveRequest, step_id: int, verdict: Verdict, 
     if verdict is Verdict.APPROVED:
         request.open_level = following[0].level if following else None
         journal.record(words.APPROVED, request, actor, now, post_id=who[1], final=final, **facts)
+        telling.step(request, now)
         if final:
             _grant(actor, request, now)
         return

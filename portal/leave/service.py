@@ -21,7 +21,7 @@ from portal.kernel import clock, files, journal, numbers
 from portal.kernel.actor import Actor
 from portal.kernel.db import db
 from portal.kernel.errors import Conflict, Invalid, NotAllowed
-from portal.leave import balances, rules, steps
+from portal.leave import balances, rules, steps, telling
 from portal.leave import vocabulary as words
 from portal.leave.models import LeavePost, LeaveRequest, LeaveState, LeaveStep
 from portal.leave.rules import Span
@@ -225,6 +225,8 @@ def send(actor: Actor, request: LeaveRequest, now: datetime) -> None:
         made_up=request.made_up,
         files=files.facts([*files.of(FILES, request.id), *files.of(CERTIFICATES, request.id)]),
     )
+    telling.step(request, now)
+    telling.handovers(request, now)
 
 
 def _begin(request: LeaveRequest, now: datetime) -> tuple[rules.Planned, ...]:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from portal.ab_post import halves
+from portal.ab_post import halves, superiors
 from portal.ab_post import queries as ab
 from portal.ab_post.models import AbsenceKind, Letter
-from portal.ab_post.picture import AbsenceFact, Picture, PostFact
+from portal.ab_post.picture import AbsenceFact, PostFact
 from portal.calendar import queries as calendar
 from portal.kernel import epochs
 from portal.kernel.actor import Actor, Role
@@ -69,28 +68,10 @@ def chain_of(kind: AbsenceKind, halves: int, user_id: int, day: date) -> tuple[S
     return standing, found
 
 
-def _ladder(level: Level, department_id: int | None, seen: Picture) -> Iterable[int]:
-    """The posts that may take a step, from its own level up."""
-    if level is Level.HEAD:
-        yield from seen.heads.get(department_id or 0, ())
-    if level is not Level.PRINCIPAL and department_id is not None:
-        leader = posts.leader_post_of(department_id)
-        if leader is not None:
-            yield leader
-    principal = posts.principal_post()
-    if principal is not None:
-        yield principal
-
-
 def decider(level: Level, department_id: int | None, applicant_id: int, at: datetime) -> tuple[int, int] | None:
     """Who takes a step at an instant and under which post: whoever answers for the approver's post, unless that is the
     applicant, then one level up; None when nobody can (O-3, AB-3)."""
-    seen = ab.picture_at(at)
-    for post_id in _ladder(level, department_id, seen):
-        user_id = seen.answer(post_id, at).user_id
-        if user_id is not None and user_id != applicant_id:
-            return user_id, post_id
-    return None
+    return superiors.decider(PostKind(level), department_id, (applicant_id,), at)
 
 
 def may_file(actor: Actor, filer: Filer, applicant_id: int) -> bool:

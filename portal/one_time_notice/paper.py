@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask import url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from portal.cases.models import Case
 from portal.kernel import clock
 from portal.kernel.documents import Paper
 from portal.kernel.i18n import local_date, local_dt
+from portal.message_card.qr import qr_svg
 from portal.one_time_notice import queries, service
 from portal.one_time_notice.models import Notice
 from portal.one_time_notice.queries import MaterialRow, Stand
@@ -123,6 +126,12 @@ def contact_lines(found: Contact) -> list[tuple[str, str]]:
         (_("电话"), found.phone),
     ]
     return [(name, value) for name, value in pairs if value]
+
+
+def status_qr(number: str) -> Markup:
+    """The QR code on a slip: the page that tells where the case stands, with the number filled in. What shows that
+    one holds the slip, digits or check code, is never in an address (O-6)."""
+    return qr_svg(url_for("public.status", number=number, _external=True), _("办件查询二维码"))
 
 
 def docx(notice: Notice) -> Paper:

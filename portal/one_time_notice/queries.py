@@ -13,9 +13,10 @@ from sqlalchemy.orm import contains_eager, selectinload
 from werkzeug.exceptions import NotFound
 
 from portal.calendar import queries as calendar
+from portal.cases import papers
 from portal.cases import queries as cases
 from portal.cases import rules as case_rules
-from portal.cases.models import Case, CaseMaterial, CaseState
+from portal.cases.models import Case, CaseMaterial, CasePaper, CaseState
 from portal.kernel import clock
 from portal.kernel.actor import Actor
 from portal.kernel.db import db
@@ -166,6 +167,8 @@ class Genuine:
     on: datetime
     department_id: int
     lines: int
+    #: The title of a paper of another kind: 承诺件通知书, notice of deemed agreement (T-7, T-9).
+    title: str = ""
 
 
 def receipt_text(number: str) -> str:
@@ -181,6 +184,11 @@ def check(typed_number: str, code: str, secret: bytes) -> Genuine | None:
         if not verify_check_code(number, code, secret):
             return None
         return Genuine(number, False, notice.issued_at, notice.case.department_id, len(notice.lines))
+    paper = db.session.scalar(select(CasePaper).where(CasePaper.number == number))
+    if paper is not None:
+        if not verify_check_code(number, code, secret):
+            return None
+        return Genuine(number, False, paper.issued_at, paper.case.department_id, 0, str(papers.TITLES[paper.kind]))
     case = db.session.scalar(select(Case).where(Case.number == number))
     if case is None or not verify_check_code(receipt_text(number), code, secret):
         return None

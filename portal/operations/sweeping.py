@@ -35,6 +35,15 @@ def once(app: Flask) -> tuple[dict[str, int], list[str]]:
                 failed.append(name)
             finally:
                 db.session.remove()
+        for plate in plates():
+            if plate.afterwards is not None:
+                try:
+                    done[plate.name] = done.get(plate.name, 0) + plate.afterwards(clock.now())
+                except Exception:
+                    log.exception("what follows the sweep of %s failed", plate.name)
+                    failed.append(plate.name)
+                finally:
+                    db.session.remove()
     return done, failed
 
 

@@ -13,7 +13,20 @@ from types import MappingProxyType
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from portal.policy import attendance_values, card_values, leave_values
+from portal.policy import (
+    attendance_values,
+    card_values,
+    commitment_values,
+    extension_values,
+    joint_values,
+    leave_values,
+    openness_values,
+    pause_reasons,
+    public_values,
+    reminder_values,
+    report_values,
+    supervision_values,
+)
 from portal.policy.definition import Definition, up_to, wd
 from portal.policy.kinds import (
     BooleanKind,
@@ -38,6 +51,8 @@ GROUPS: Mapping[str, LazyString] = MappingProxyType(
     {
         "calendar": _l("工作日历"),
         "timed_completion": _l("限时办结制"),
+        "urging": _l("催办督办"),
+        "reminder": _l("提醒"),
         "first_ask": _l("首问负责制"),
         "one_time_notice": _l("一次性告知制"),
         "denial_filing": _l("否定报备制"),
@@ -45,8 +60,13 @@ GROUPS: Mapping[str, LazyString] = MappingProxyType(
         "post_duty": _l("岗位责任制"),
         "leave": _l("请假"),
         "message_card": _l("留言卡"),
+        "supervision_card": _l("办事监督卡"),
+        "public": _l("公开页面"),
+        "openness": _l("信息公开"),
+        "appointment": _l("预约服务"),
         "backup_training": _l("备岗培训"),
         "duty_report": _l("年终述职"),
+        "completion_report": _l("办结统计"),
         "people": _l("人员与登录"),
         "attendance": _l("考勤与工作纪律"),
         "attachments": _l("附件"),
@@ -374,7 +394,21 @@ _OWN = (
 # Each further system brings its values in a file of its own.
 _DEFINITIONS = tuple(
     sorted(
-        (*_OWN, *attendance_values.DEFINITIONS, *card_values.DEFINITIONS, *leave_values.DEFINITIONS),
+        (
+            *_OWN,
+            *attendance_values.DEFINITIONS,
+            *card_values.DEFINITIONS,
+            *commitment_values.DEFINITIONS,
+            *extension_values.DEFINITIONS,
+            *joint_values.DEFINITIONS,
+            *leave_values.DEFINITIONS,
+            *openness_values.DEFINITIONS,
+            *pause_reasons.DEFINITIONS,
+            *reminder_values.DEFINITIONS,
+            *report_values.DEFINITIONS,
+            *public_values.DEFINITIONS,
+            *supervision_values.DEFINITIONS,
+        ),
         key=lambda each: each.key,
     )
 )

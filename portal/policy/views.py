@@ -13,7 +13,7 @@ from portal.kernel import access, clock, timeline
 from portal.kernel.actor import require_actor
 from portal.kernel.errors import Invalid
 from portal.kernel.htmx import go
-from portal.policy import catalogue, nine_systems, queries, rule_table, service
+from portal.policy import catalogue, elsewhere, nine_systems, queries, rule_table, service
 from portal.policy import vocabulary as words
 from portal.policy.catalogue import Definition
 from portal.policy.display import stored_words, value_words
@@ -142,6 +142,9 @@ def history(key: str) -> str:
 def set_value(key: str) -> str | BaseResponse | tuple[str, int]:
     """Set a value, with a reason (POL-1)."""
     definition = _definition(key)
+    other = elsewhere.endpoint(key)
+    if other is not None:
+        return redirect(url_for(other))
     form = value_form(definition, definition.dump(queries.value(key)))
     if form.sent():
         try:

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 
+from portal.calendar import foresight
 from portal.calendar.service import on_change
 from portal.kernel.actor import Actor
 from portal.kernel.db import db
@@ -104,5 +105,6 @@ PLATE = Plate(
 )
 
 on_change(service.recompute)
+foresight.register("post_task", _l("交办事项"), "post_task.show", service.foresee)
 seams.open_matters_source(open_on_post)
 before_close(still_open)

@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
+from portal.ab_post import telling
 from portal.calendar import queries as calendar
+from portal.calendar.foresight import Change, Moved
+from portal.calendar.vocabulary import MOVED_LABELS
 from portal.kernel import clock, files, journal, numbers, search
 from portal.kernel.actor import SYSTEM, Actor
 from portal.kernel.db import db
@@ -22,6 +26,8 @@ from portal.post_task import vocabulary as words
 from portal.post_task.models import Extension, Source, Task, TaskState
 from portal.pure.deadlines import Light
 from portal.pure.limits import LimitError
+from portal.reminder import service as reminder
+from portal.reminder.models import Kind
 
 #: The owner of a task's files.
 FILES = "post_task"
@@ -88,6 +94,12 @@ def assign(actor: Actor, post: Post | None, what: Content, now: datetime, upload
         time_limit=task.time_limit,
         due=task.due_at,
         files=files.facts(stored),
+    )
+    title = _l("交办事项 %(number)s：%(title)s", number=task.number, title=task.title)
+    body = _l("请于 %(by)s 前完成。", by=task.due_at)
+    users = telling.people(task.post_id, task.department_id, 0, now)
+    reminder.tell(
+        now, users, Kind.TASK, f"task:{task.id}", title, body, "post_task.show", values={"number": task.number}
     )
     search.put("post_task", task.id, task.number, task.title, task.content, task.authority, task.document_number)
     return task
@@ -347,8 +359,49 @@ def sweep(now: datetime) -> int:
             task.warned_at = threshold
             task.warn_at = _next_threshold(task)
             journal.record(words.WARNED, task, SYSTEM, now, light=str(lights[threshold]), threshold=threshold)
+            _tell(task, lights[threshold], threshold, now)
             done += 1
     return done
+
+
+def foresee(lock: bool) -> list[Change]:
+    """The open tasks whose dates the supposed calendar would move (T-3); nothing is written."""
+    found = []
+    query = select(Task).where(Task.closed_at.is_(None)).order_by(Task.id)
+    with db.session.no_autoflush:
+        for task in db.session.scalars(query.with_for_update() if lock else query).all():
+            before = (task.due_at, task.soon_at, task.red_at, task.provisional)
+            derive(task)
+            db.session.expunge(task)
+            if before != (task.due_at, task.soon_at, task.red_at, task.provisional):
+                found.append(
+                    Change(
+                        task.number,
+                        task.title,
+                        task.department_id,
+                        before[0],
+                        task.due_at,
+                        before[3],
+                        task.provisional,
+                        () if before[0] != task.due_at else (Moved(MOVED_LABELS["warning"], before[1], task.soon_at),),
+                    )
+                )
+    return found
+
+
+def _tell(task: Task, light: Light, threshold: datetime, now: datetime) -> None:
+    """Say that a task has passed a threshold (T-6): to the handler, overdue also to the head, red to the leader."""
+    titles = {
+        Light.DUE_SOON: _l("交办事项临期：%(number)s", number=task.number),
+        Light.OVERDUE: _l("交办事项超期：%(number)s", number=task.number),
+        Light.RED: _l("交办事项严重超期：%(number)s", number=task.number),
+    }
+    users = telling.people(task.post_id, task.department_id, telling.LEVELS[light], now)
+    reminder.tell(
+        now, users, Kind(light), f"task:{task.id}:{light}:{threshold:%Y%m%d%H%M%S}", titles[light],
+        _l("应于 %(by)s 前完成。", by=task.due_at), "post_task.show", values={"number": task.number},
+        about_at=threshold,
+    )  # fmt: skip
 
 
 def recompute(actor: Actor, now: datetime) -> int:

@@ -22,6 +22,7 @@ from portal.people import queries as people
 from portal.post_duty import seams
 from portal.post_duty.models import Post
 from portal.post_task import queries, rights, rules, service
+from portal.post_task import seams as task_seams
 from portal.post_task import vocabulary as words
 from portal.post_task.forms import LIGHT_LABELS, ActForm, FilterForm, TaskForm
 from portal.post_task.models import Task, TaskState
@@ -162,6 +163,7 @@ def _page(actor: Actor, task: Task, form: ActForm, verb: str = "") -> str:
             "withdraw": supervises and allowed(task.state, "withdraw"),
         },
         holders=seams.holders(task.post_id, now),
+        beside=task_seams.panels(task, actor),
         attachments=files.of(service.FILES, task.id),
         history=timeline.lines(reversed(journal.of_object("post_task", task.id))),
         final=task.state in (TaskState.CONFIRMED, TaskState.WITHDRAWN),

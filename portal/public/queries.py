@@ -1,4 +1,4 @@
-"""Who is on duty now, from memory; made anew only when posts, people, absences or cards change (C-7)."""
+"""Who is on duty now, from memory; made anew only when posts, people, absences or cards change (C-7); the unit."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from portal.kernel import clock, epochs
 from portal.kernel.db import db
 from portal.message_card import queries as cards
 from portal.message_card.rules import Card
+from portal.people.models import Unit
 from portal.post_duty.models import Post, PostKind
+from portal.service_commitment.models import ServiceItem
 
 #: How long a picture may stand when nothing at all changes.
 LONGEST = timedelta(hours=12)
@@ -36,6 +38,7 @@ class OnDuty:
 class Department:
     """A department with its posts and its message card."""
 
+    id: int
     code: str
     name: str
     place: str
@@ -95,5 +98,34 @@ def _build(now: datetime) -> Board:
             )
         card = cards.card_of(place.id, now)
         if lines or card.hangs:
-            found.append(Department(place.code, place.name, place.place, place.phone, card, tuple(lines)))
+            found.append(Department(place.id, place.code, place.name, place.place, place.phone, card, tuple(lines)))
     return Board(now, min(changes), tuple(found), {})
+
+
+# --- the unit and its items ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class UnitFacts:
+    """The institution as the public may know it (R-1)."""
+
+    name: str = ""
+    functions: str = ""
+    address: str = ""
+    phone: str = ""
+
+
+def unit() -> UnitFacts:
+    """The institution, from memory."""
+    return epochs.cached("people", "public.unit", _unit)
+
+
+def _unit() -> UnitFacts:
+    row = db.session.execute(select(Unit.name, Unit.functions, Unit.address, Unit.phone)).first()
+    return UnitFacts(*row) if row is not None else UnitFacts()
+
+
+def item_names() -> dict[int, tuple[str, str]]:
+    """Name and code of every item there ever was, by id."""
+    rows = db.session.execute(select(ServiceItem.id, ServiceItem.name, ServiceItem.code))
+    return {item_id: (name, code) for item_id, name, code in rows}

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+import portal.public.about_pages
+import portal.public.card_pages
+import portal.public.catalogue_pages
+import portal.public.kept_pages
+import portal.public.status_pages
+import portal.public.views  # noqa: F401 - add their pages to the blueprint
 from portal.kernel.plates import Plate
-from portal.public.views import bp
+from portal.public import guessing
+from portal.public.web import bp
 
-PLATE = Plate(name="public", title=_l("公开页面"), blueprint=bp)
+PLATE = Plate(name="public", title=_l("公开页面"), blueprint=bp, sweep=guessing.sweep)

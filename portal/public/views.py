@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from flask import Blueprint, Response, make_response, render_template, request
-from flask_babel import gettext as _
+from flask import Response, render_template, request
 from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
@@ -13,8 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal.calendar import queries as calendar
 from portal.kernel import access, clock, htmx, i18n
 from portal.public import queries
-
-bp = Blueprint("public", __name__, url_prefix="/public")
+from portal.public.web import bp, office_hours, page
 
 #: Seconds between two questions of an open page.
 EVERY = 60
@@ -29,16 +27,22 @@ def _fragment(code: str | None) -> tuple[str, str]:
     departments = [d for d in board.departments if code in (None, d.code)]
     if code is not None and not departments:
         raise NotFound()
-    open_ = calendar.in_office_hours(now)
-    key = (code, i18n.language(), open_, clock.local(now).date())
+    today = clock.local(now).date()
+    windows = {
+        d.code: (calendar.in_office_hours(now, d.id), office_hours(calendar.opening_of(d.id, today)))
+        for d in departments
+        if d.id in calendar.services()
+    }
+    open_ = calendar.in_office_hours(now) or any(there for there, _times in windows.values())
+    key = (code, i18n.language(), open_, today, tuple(windows.items()))
     if key not in board.kept:
-        periods = calendar.work_calendar().hours.periods
         made = render_template(
             "public/_on_duty.html",
             departments=departments,
             one=code is not None,
             office_open=open_,
-            hours=_("、").join(f"{a:%H:%M}–{b:%H:%M}" for a, b in periods),
+            hours=office_hours(calendar.work_calendar().hours.periods),
+            windows=windows,
             every=EVERY,
         )
         board.kept[key] = (made, f'"{hashlib.sha256(made.encode()).hexdigest()[:24]}"')
@@ -50,7 +54,7 @@ def _answer(code: str | None) -> BaseResponse:
     if not htmx.wants_fragment():
         content = Markup(made)  # noqa: S704 - our own template's output
         title = next((d.name for d in queries.board(clock.now()).departments if d.code == code), "")
-        return make_response(render_template("public/on_duty.html", board_html=content, name=title))
+        return page("public/on_duty.html", board_html=content, name=title)
     headers = {_TAG: tag, "ETag": tag}
     if tag in (request.headers.get(_TAG), request.headers.get("If-None-Match")):
         return Response(status=304, headers=headers)

@@ -130,7 +130,8 @@ def deadline(
     that end on a day off move to the next working day. On the spot ends with the same day, or with the next working
     day when received after closing or on a day off. Working hours run from the instant on, in exact office time.
     With `received_after_hours_next_day`, what comes after closing or on a day off counts as received the next
-    working day. `extension` adds working days to a limit of any unit (T-5).
+    working day. `extension` adds working days to a limit of any unit (T-5). A calendar with a department's `service`
+    takes what its open window received for received that day; `service_days` says why and what it leaves alone.
 
     A clock cannot expire while it stands still: a last day whose close lies in a pause moves to the first close of
     business after the clock resumes. A pause therefore never makes the due date earlier.
@@ -148,6 +149,9 @@ def deadline(
         at = count.hours(since, need)
     elif _ends_within_days(count, received, limit, extension):
         at = count.settle()
+        served = _served_until(since, calendar) if limit.unit is Unit.ON_SPOT else None
+        if served is not None and not (extension or pauses):
+            at = served
     looks_at_receipt = received_after_hours_next_day or limit.unit in (Unit.ON_SPOT, Unit.WORKING_HOURS)
     looked_from = since.date() if looks_at_receipt else received + timedelta(days=1)
     return Due(
@@ -179,9 +183,17 @@ def _received_on(since: datetime, limit: Limit, calendar: WorkCalendar, next_day
     day = since.date()
     if limit.unit is Unit.WORKING_HOURS or not (next_day or limit.unit is Unit.ON_SPOT):
         return day
+    if _served_until(since, calendar) is not None:
+        return day
     if since > close_of_business(day, calendar):
         return calendar.next_workday(day)
     return calendar.on_or_next_workday(day)
+
+
+def _served_until(since: datetime, calendar: WorkCalendar) -> datetime | None:
+    """When the department's window closes that received at `since` while the office was closed."""
+    closes = calendar.service and calendar.service.received_until(since, calendar)
+    return datetime.combine(since.date(), closes, SHANGHAI) if closes else None
 
 
 def _calendar_days(received: date, limit: Limit) -> int:

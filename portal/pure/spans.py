@@ -47,18 +47,25 @@ def days_from(day: date) -> Iterator[date]:
 
 @dataclass(frozen=True)
 class Pause:
-    """A stretch in which a clock stands still (T-4), half open: [from_at, to_at). Without `to_at` it still lasts.
+    """A stretch in which a clock stands still (T-4), half open: [from_at, ends_at). Without an end it still lasts.
 
-    Raises `ValueError` for naive datetimes and for an end before the beginning.
+    `until_at` is the instant of its cap: there it ends by itself, whether or not anybody has written an end down.
+    Raises `ValueError` for naive datetimes and for an end or a cap before the beginning.
     """
 
     from_at: datetime
     to_at: datetime | None = None
+    until_at: datetime | None = None
 
     def __post_init__(self) -> None:
         begin = local(self.from_at)
-        if self.to_at is not None and local(self.to_at) < begin:
+        if any(end is not None and local(end) < begin for end in (self.to_at, self.until_at)):
             raise ValueError("a pause cannot end before it begins")
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When the clock runs again: the end, or the cap where that comes first; None while neither is known."""
+        return min((end for end in (self.to_at, self.until_at) if end is not None), default=None)
 
 
 class Stops:
@@ -69,7 +76,7 @@ class Stops:
     """
 
     def __init__(self, pauses: Iterable[Pause]) -> None:
-        spans = [(local(p.from_at), _FOREVER if p.to_at is None else local(p.to_at)) for p in pauses]
+        spans = [(local(p.from_at), _FOREVER if p.ends_at is None else local(p.ends_at)) for p in pauses]
         self.spans = _union(spans)
         # As half-open ranges of ordinals: the day after the stop up to the day after the resumption.
         self._days = _union([(begin.toordinal() + 1, end.toordinal() + 1) for begin, end in spans])

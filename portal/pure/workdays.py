@@ -8,6 +8,8 @@ from functools import cached_property
 from itertools import accumulate
 from types import MappingProxyType
 
+from portal.pure.service_days import Service
+
 
 class OutOfCalendar(ValueError):
     """A question beyond the dates that can be written (years 1 to 9999)."""
@@ -62,13 +64,14 @@ class WorkCalendar:
     `days` holds the published exceptions: True for a shifted workday, False for a day off; all other days follow the
     weekday. A year missing in `known_years` is answered by the weekday too, but `is_known` says so, and whoever
     computes with it passes that on as *provisional*. `names` may give the reason of an exception. `hours` are the
-    office hours of every working day.
+    office hours of every working day. `service` is the window of one department: it decides about receipt alone.
     """
 
     days: Mapping[date, bool] = field(hash=False, repr=False)
     known_years: frozenset[int]
     hours: OfficeHours = USUAL_HOURS
     names: Mapping[date, str] = field(default_factory=dict, hash=False, repr=False)
+    service: Service | None = None
 
     def __post_init__(self) -> None:
         # Own, read-only copies: the prefix sums below must never disagree with the exceptions.

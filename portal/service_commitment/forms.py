@@ -2,26 +2,49 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, RadioField, SelectField, ValidationError
+from flask_wtf.file import FileField
+from wtforms import (
+    BooleanField,
+    FieldList,
+    Form,
+    FormField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    ValidationError,
+)
+from wtforms.widgets import CheckboxInput, ListWidget
 
-from portal.kernel.forms import Needed, NumberField, PortalForm, code, line, optional_id, paragraph, phone_like
+from portal.kernel.forms import (
+    DateField,
+    Needed,
+    NumberField,
+    PortalForm,
+    code,
+    line,
+    optional_id,
+    paragraph,
+    phone_like,
+)
 from portal.people import queries as people
 from portal.post_duty import queries as posts
 from portal.post_duty.forms import code_like, options
 from portal.pure.text import nfkc
 from portal.service_commitment.models import CaseKind
 from portal.service_commitment.service import Content, Material
-from portal.service_commitment.vocabulary import KIND_LABELS
-from portal.service_commitment.words import limit_code, limit_text
+from portal.service_commitment.vocabulary import BREACH_LABELS, KIND_LABELS
+from portal.service_commitment.words import limit_code, limit_text, money_code, money_figure
 
 #: Rows of the checklist: blank ones are offered after the filled ones.
 BLANK_ROWS, MOST_ROWS = 3, 60
-_TAKEN = frozenset({"suggest"})
+_TAKEN = frozenset({"suggest", "drafts", "print"})
 
 
 def item_code(form: Any, field: Any) -> None:
@@ -37,11 +60,28 @@ class SearchForm(PortalForm):
     q = line(_l("名称、别名或拼音首字母"), limit=60)
     department = SelectField(_l("科室"), coerce=optional_id, validate_choice=False)
     topic = SelectField(_l("主题"), default="", validate_choice=False)
+    kind = SelectField(_l("类型"), default="", validate_choice=False)
+    state = SelectField(_l("状态"), default="", validate_choice=False)
+    only = SelectField(_l("只看"), default="", validate_choice=False)
 
-    def __init__(self, topics: Iterable[str], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, topics: Iterable[str], unpublished: bool, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.department.choices = options(people.open_departments(), _("全部"))
         self.topic.choices = options(((t, t) for t in topics), _("全部"))
+        self.kind.choices = options(((str(k), label) for k, label in KIND_LABELS.items()), _("全部"))
+        states = [("retired", _("已停办")), ("review", _("拟订或审核中")), ("all", _("全部"))]
+        if unpublished:
+            states.insert(1, ("unpublished", _("尚未公布")))
+        self.state.choices = options(states, _("现行"))
+        self.only.choices = options(
+            [
+                ("no_statute", _("没有法定时限")),
+                ("fee", _("收费")),
+                ("licence", _("须由具备资格的人员决定")),
+                ("no_consequence", _("没有写明违诺后果")),
+            ],
+            _("不限"),
+        )
 
 
 class PlaceForm(PortalForm):
@@ -75,6 +115,8 @@ class MaterialForm(Form):
     copies = NumberField(_l("份数"), 1, 99)
     required = BooleanField(_l("必交"), default=True)
     note = line(_l("说明"), limit=200)
+    #: The sample form that goes with the row; files are chosen on the draft's page.
+    sample_id = HiddenField()
 
     def validate(self, extra_validators: Any = None) -> bool:
         """A row with anything else in it needs a name."""
@@ -85,8 +127,14 @@ class MaterialForm(Form):
         return good
 
 
+def amount_like(_form: Any, field: Any) -> None:
+    """An amount in yuan with at most two decimals."""
+    if money_code(field.data) is None:
+        raise ValidationError(_("请填写金额，如 10 或 10.50。"))
+
+
 class VersionForm(PortalForm):
-    """Everything that is published of an item (C-1, C-2)."""
+    """Everything that is published of an item (C-1, C-2); ``base`` is the edition of the draft it was opened on."""
 
     base = HiddenField()
     name = line(_l("事项名称"), _l("请填写事项名称。"))
@@ -100,10 +148,23 @@ class VersionForm(PortalForm):
     statutory_limit = line(_l("法定时限"), limit=30, description=_l("法律没有规定的留空；承诺时限须短于法定时限。"))
     basis = paragraph(_l("办理依据"), _l("请填写办理依据。"))
     conditions = paragraph(_l("受理条件"))
-    procedure = paragraph(_l("办理程序"))
+    procedure = paragraph(_l("办理程序"), description=_l("每个步骤一行。"))
     service_standard = paragraph(_l("服务标准"))
-    fee = line(_l("收费"), description=_l("不收费的留空。"))
+    fee_amount = code(_l("收费金额（元）"), limit=12, validators=[amount_like], description=_l("不收费的留空。"))
+    fee_unit = line(_l("收费单位"), limit=20, description=_l("如 件、份、场。"))
+    fee = line(_l("收费说明"), description=_l("如 减免条件。"))
     fee_basis = line(_l("收费依据"), limit=200)
+    breach_kinds = SelectMultipleField(
+        _l("违诺后果类别"),
+        choices=options(BREACH_LABELS.items()),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    breach = paragraph(
+        _l("违诺后果"), description=_l("没有兑现承诺时，对服务对象怎么做，如 三个工作日内书面致歉并说明原因。")
+    )
+    complaint = line(_l("投诉方式"), limit=200, description=_l("留空即为本单位公布的投诉方式。"))
+    related = line(_l("相关事项"), limit=200, description=_l("填事项编码，用空格分开。"))
     place = line(_l("办理地点"), description=_l("留空即为负责岗位的办公地点。"))
     phone = code(_l("咨询电话"), validators=[phone_like])
     outcome = line(_l("结果文书"))
@@ -114,24 +175,34 @@ class VersionForm(PortalForm):
         description=_l("如 行政许可、科技评估；勾选上一项而不写种类的，任一有效资格均可。"),
     )
     restarts = BooleanField(_l("补正后重新计时"), description=_l("不勾选则补正期间暂停，之后继续计时。"))
+    tacit_consent = BooleanField(
+        _l("默认同意：到承诺期限未办结也未答复的，视为同意"), description=_l("行政许可事项不适用。")
+    )
+    parts = paragraph(
+        _l("分办科室"),
+        limit=1500,
+        description=_l("联办件每行写一个：岗位编码，时限，提供什么；只出具意见的，末尾加“，会签”。"),
+    )
     next_day_after_hours = BooleanField(_l("下班后或休息日收到的，视为下一工作日收到"))
     materials = FieldList(FormField(MaterialForm), label=_l("申请材料"), max_entries=MOST_ROWS)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """A fee is published with its basis (C-1)."""
         good = bool(super().validate(extra_validators))
-        if self.fee.data and not self.fee_basis.data and not self.fee_basis.errors:
+        if (self.fee.data or self.fee_amount.data) and not self.fee_basis.data and not self.fee_basis.errors:
             self.fee_basis.errors = [_("收费的事项请写明收费依据（规则 C-1）。")]
             return False
         return good
 
     @classmethod
-    def of(cls, content: Content, number: int) -> VersionForm:
-        """The form filled with published content; ``number`` is that version's."""
+    def of(cls, content: Content, edition: int) -> VersionForm:
+        """The form filled with content; ``edition`` is the draft's that it was read from, 0 for none."""
         plain = {k: v for k, v in vars(content).items() if k != "materials"}
         plain |= {
             "kind": str(content.kind),
-            "base": str(number),
+            "base": str(edition),
+            "fee_amount": money_figure(content.fee_fen) if content.fee_fen else "",
+            "breach_kinds": [k for k in content.breach_kinds.split(",") if k],
             "promised_limit": limit_text(content.promised_limit),
             "statutory_limit": limit_text(content.statutory_limit),
         }
@@ -152,7 +223,7 @@ class VersionForm(PortalForm):
 
     def content(self) -> Content:
         """What was entered, as the service takes it."""
-        plain = {f: getattr(self, f).data or "" for f in _TEXTS}
+        plain: dict[str, Any] = {f: getattr(self, f).data or "" for f in _TEXTS}
         return Content(
             **plain,
             kind=CaseKind(self.kind.data),
@@ -162,8 +233,20 @@ class VersionForm(PortalForm):
             qualification=self.qualification.data or "",
             restarts=self.restarts.data,
             next_day_after_hours=self.next_day_after_hours.data,
+            tacit_consent=self.tacit_consent.data,
+            parts=self.parts.data or "",
+            fee_fen=money_code(self.fee_amount.data) if self.fee_amount.data else None,
+            breach_kinds=",".join(self.breach_kinds.data or ()),
+            related=" ".join(re.split(r"[\s、,，;；]+", nfkc(self.related.data or "").strip())),
             materials=tuple(
-                Material(row["name"], row["form"] or "", row["copies"] or 1, row["required"], row["note"] or "")
+                Material(
+                    row["name"],
+                    row["form"] or "",
+                    row["copies"] or 1,
+                    row["required"],
+                    row["note"] or "",
+                    _sample(row["sample_id"]),
+                )
                 for row in self.materials.data
                 if row["name"]
             ),
@@ -177,8 +260,49 @@ _TEXTS = (
     "procedure",
     "service_standard",
     "fee",
+    "fee_unit",
     "fee_basis",
+    "breach",
+    "complaint",
     "place",
     "phone",
     "outcome",
 )
+
+
+def _sample(typed: str | None) -> int | None:
+    """The sample form of a row; nonsense is none, and whose file it is, is asked when it is saved."""
+    typed = typed or ""
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
+
+
+class SampleForm(PortalForm):
+    """A sample form for one material of the draft."""
+
+    base = HiddenField()
+    file = FileField(_l("样表文件"), [Needed(_l("请选择文件。"))])
+
+
+class SubmitForm(PortalForm):
+    """What the reviewer should know."""
+
+    note = paragraph(_l("修改说明"), limit=500, description=_l("为什么修改，审核人会看到。"))
+
+
+class DecideForm(PortalForm):
+    """The review of a draft."""
+
+    base = HiddenField()
+    reason = paragraph(_l("不通过的理由"), limit=500)
+
+
+class RetireForm(PortalForm):
+    """When an item is no longer offered, why, and what takes its place."""
+
+    on = DateField(_l("停办日期"), _l("请填写停办日期。"), description=_l("从这一天起不再登记新的办件。"))
+    reason = line(_l("停办原因"), _l("请填写停办原因。"), limit=200)
+    replaced_by = SelectField(_l("由哪个事项替代"), default="", validate_choice=False)
+
+    def __init__(self, items: Iterable[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.replaced_by.choices = options(items, _("没有替代事项"))

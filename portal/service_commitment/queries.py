@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol, TypeVar
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
-from portal.kernel import epochs
+from portal.kernel import clock, epochs
 from portal.kernel.db import db
 from portal.post_duty import qualifications
 from portal.post_duty.models import Post
 from portal.pure.text import nfkc
+from portal.service_commitment import parts
+from portal.service_commitment.guides import Guide, GuideMaterial, guide, guides, published_sample
 from portal.service_commitment.initials import syllables_of
 from portal.service_commitment.models import CaseKind, ItemVersion, ServiceItem
+from portal.service_commitment.parts import Part
 from portal.service_commitment.rules import match_range
+
+__all__ = ["Guide", "GuideMaterial", "guide", "guides", "published_sample"]
 
 
 @dataclass(frozen=True)
@@ -37,19 +44,31 @@ class Entry:
     promised_limit: str
     statutory_limit: str
     version_id: int
+    #: The day from which it is no longer offered: one to come, since those of the past are left out.
+    retired_on: date | None = None
 
 
 def entries() -> tuple[Entry, ...]:
-    """All items with a published version that are not retired, by code."""
-    return epochs.cached("catalogue", "entries", _entries, ("posts",))
+    """All items with a published version that are offered today, by code. Exact at midnight of a retirement."""
+    known, retiring = epochs.cached("catalogue", "entries", _entries, ("posts",))
+    if not retiring:
+        return known
+    today = clock.today()
+    return tuple(e for e in known if e.retired_on is None or e.retired_on > today)
 
 
-def _entries() -> tuple[Entry, ...]:
+def _entries() -> tuple[tuple[Entry, ...], bool]:
+    """The entries, and whether a retirement of one of them is set for a day to come (or was when this was read)."""
+    found = _read_entries()
+    return found, any(e.retired_on is not None for e in found)
+
+
+def _read_entries() -> tuple[Entry, ...]:
     rows = db.session.execute(
         select(ServiceItem, ItemVersion, Post)
         .join(ItemVersion, ItemVersion.id == ServiceItem.current_version_id)
         .join(Post, Post.id == ServiceItem.post_id)
-        .where(ServiceItem.retired_on.is_(None))
+        .where(ServiceItem.retired_on.is_(None) | (ServiceItem.retired_on > clock.today()))
         .order_by(ServiceItem.code)
     )
     return tuple(
@@ -69,6 +88,7 @@ def _entries() -> tuple[Entry, ...]:
             v.promised_limit,
             v.statutory_limit,
             v.id,
+            i.retired_on,
         )
         for i, v, p in rows
     )
@@ -79,20 +99,43 @@ def by_id(item_id: int | None) -> Entry | None:
     return next((e for e in entries() if e.id == item_id), None)
 
 
+class Findable(Protocol):
+    """What the finder looks at."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def aliases(self) -> str: ...
+    @property
+    def initials(self) -> str: ...
+    @property
+    def common(self) -> bool: ...
+
+
+F = TypeVar("F", bound=Findable)
+
+
 def find(typed: str, limit: int = 8) -> list[Entry]:
     """Items that fit what was typed: name, alias, or pinyin; the best first (F-6)."""
+    return ranked(entries(), typed)[:limit]
+
+
+def ranked(found: Iterable[F], typed: str) -> list[F]:
+    """Those that fit what was typed, the best first; none when nothing was typed."""
     wanted = nfkc(typed).strip().lower()
     if not wanted:
         return []
     scored = []
-    for entry in entries():
+    for entry in found:
         score = _score(entry, wanted)
         if score is not None:
             scored.append((score, not entry.common, entry.code, entry))
-    return [s[-1] for s in sorted(scored, key=lambda s: s[:3])[:limit]]
+    return [s[-1] for s in sorted(scored, key=lambda s: s[:3])]
 
 
-def _score(entry: Entry, wanted: str) -> int | None:
+def _score(entry: Findable, wanted: str) -> int | None:
     score = _score_word(entry, wanted)
     if score is not None or " " not in wanted:
         return score
@@ -101,7 +144,7 @@ def _score(entry: Entry, wanted: str) -> int | None:
     return None if None in parts else 6
 
 
-def _score_word(entry: Entry, wanted: str) -> int | None:
+def _score_word(entry: Findable, wanted: str) -> int | None:
     name = nfkc(entry.name).lower()
     if name == wanted:
         return 0
@@ -131,27 +174,6 @@ def marked(name: str, typed: str) -> list[tuple[str, bool]]:
     return [part for part in ((name[:first], False), (name[first:last], True), (name[last:], False)) if part[0]]
 
 
-def topics() -> list[str]:
-    """The topics of current items, in the order of their names."""
-    return sorted({e.topic for e in entries() if e.topic})
-
-
-def listing(typed: str = "", department_id: int | None = None, topic: str = "") -> list[Entry]:
-    """Current items that fit the search and the filters; the best first when something was typed, else by code."""
-    found = find(typed, limit=len(entries())) if nfkc(typed).strip() else list(entries())
-    return [
-        e
-        for e in found
-        if (department_id is None or e.department_id == department_id) and (not topic or e.topic == topic)
-    ]
-
-
-def unpublished() -> list[ServiceItem]:
-    """Items that no version was published of yet, and retired ones: seen by the office only."""
-    query = select(ServiceItem).where(ServiceItem.current_version_id.is_(None) | ServiceItem.retired_on.is_not(None))
-    return list(db.session.scalars(query.options(selectinload(ServiceItem.post)).order_by(ServiceItem.code)))
-
-
 def by_code(code: str) -> ServiceItem | None:
     """An item by its code, retired and unpublished ones too."""
     return db.session.scalar(
@@ -173,7 +195,8 @@ def of_post(post_id: int) -> list[Entry]:
 def count_of_post(post_id: int) -> int:
     """How many items that are not retired a post answers for, published or not."""
     query = select(func.count()).select_from(ServiceItem)
-    return db.session.scalar(query.where(ServiceItem.post_id == post_id, ServiceItem.retired_on.is_(None))) or 0
+    kept = ServiceItem.retired_on.is_(None) | (ServiceItem.retired_on > clock.today())
+    return db.session.scalar(query.where(ServiceItem.post_id == post_id, kept)) or 0
 
 
 def may_decide(version: ItemVersion | None, user_id: int | None, on: date) -> bool:
@@ -211,6 +234,8 @@ class Promise:
     statutory_limit: str
     next_day_after_hours: bool
     restarts: bool
+    tacit_consent: bool
+    parts: tuple[Part, ...]
     materials: tuple[Line, ...]
 
 
@@ -233,6 +258,8 @@ def _read_promise(version_id: int) -> Promise | None:
         found.statutory_limit,
         found.next_day_after_hours,
         found.restarts,
+        found.tacit_consent,
+        parts.read(found.parts),
         tuple(Line(m.position, m.name, m.form, m.copies, m.required) for m in found.materials),
     )
 

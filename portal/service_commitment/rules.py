@@ -1,8 +1,8 @@
-"""Where a typed word stands in a name. Pure (F-6)."""
+"""Where a typed word stands in a name (F-6); which changes of a version are whose business (C-3). Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 
 def match_range(name: str, typed: str, syllables: Sequence[str]) -> tuple[int, int] | None:
@@ -31,3 +31,31 @@ def match_range(name: str, typed: str, syllables: Sequence[str]) -> tuple[int, i
             if not typed.startswith(joined):
                 break
     return None
+
+
+#: What of a version is a matter of which policy switch; whatever is not named binds the clock: limits.
+_FEES = frozenset({"fee", "fee_fen", "fee_unit", "fee_basis"})
+_TEXTS = frozenset(
+    {
+        "name",
+        "basis",
+        "conditions",
+        "procedure",
+        "service_standard",
+        "place",
+        "phone",
+        "outcome",
+        "breach_kinds",
+        "breach",
+        "complaint",
+        "related",
+    }
+)
+
+
+def touched(changed: Iterable[str]) -> frozenset[str]:
+    """The policy switches that a change falls under: ``limits``, ``materials``, ``fees``, ``texts`` (C-3)."""
+    return frozenset(
+        "materials" if f == "materials" else "fees" if f in _FEES else "texts" if f in _TEXTS else "limits"
+        for f in changed
+    )

@@ -7,20 +7,21 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
-from portal.kernel import access, clock, journal, timeline
+from portal.kernel import access, clock, journal, paging, timeline
 from portal.kernel.actor import require_actor
 from portal.kernel.db import locked
 from portal.kernel.errors import Invalid
 from portal.kernel.htmx import go, page_or_fragment
 from portal.people import queries as people
 from portal.policy import queries as policy
+from portal.post_duty import queries as posts
 from portal.post_duty import seams
 from portal.post_duty.models import Post
-from portal.service_commitment import queries, service
+from portal.service_commitment import contents, draft_queries, drafting, listing, parts, queries, service, versions
 from portal.service_commitment import vocabulary as words
-from portal.service_commitment.forms import NewItemForm, PlaceForm, SearchForm, VersionForm
-from portal.service_commitment.models import ItemVersion, ServiceItem
-from portal.service_commitment.service import Content
+from portal.service_commitment.forms import NewItemForm, PlaceForm, RetireForm, SearchForm
+from portal.service_commitment.models import CaseKind, ItemVersion, ServiceItem
+from portal.service_commitment.words import fee_text
 
 bp = Blueprint("service_commitment", __name__, url_prefix="/catalogue")
 
@@ -29,18 +30,32 @@ bp = Blueprint("service_commitment", __name__, url_prefix="/catalogue")
 @access.guard(words.READ)
 def index() -> str:
     """The list of items with search and filters (C-1)."""
-    form = SearchForm(queries.topics(), request.args)
-    form.validate()
-    typed = "" if form.q.errors else form.q.data or ""
-    topic = form.topic.data if form.topic.data in queries.topics() else ""
+    actor = require_actor()
+    writer = actor.can(words.PUBLISH) or actor.can(words.DRAFT)
+    form = SearchForm(listing.topics(), writer, request.args)
+    rows = listing.narrowed(wanted(form), writer)
     return page_or_fragment(
         "service_commitment/index.html",
         "service_commitment/_items.html",
         form=form,
-        entries=queries.listing(typed, form.department.data, topic),
+        page=paging.slice_of(rows),
         departments=people.department_names(),
         kinds=words.KIND_LABELS,
-        off=queries.unpublished() if require_actor().can(words.PUBLISH) else [],
+        reviewed=draft_queries.in_review(),
+        drafts=writer or actor.can(words.REVIEW),
+    )
+
+
+def wanted(form: SearchForm) -> listing.Wanted:
+    """How an address narrows the list; what cannot be read narrows nothing."""
+    form.validate()
+    return listing.Wanted(
+        "" if form.q.errors else form.q.data or "",
+        None if form.department.errors else form.department.data,
+        form.topic.data if form.topic.data in listing.topics() else "",
+        form.kind.data if form.kind.data in set(CaseKind) else "",
+        form.state.data or "",
+        form.only.data or "",
     )
 
 
@@ -74,8 +89,8 @@ def add() -> str | BaseResponse | tuple[str, int]:
         except Invalid as error:
             form.refuse(error)
         else:
-            flash(_("事项已新增，公布第 1 版后即可使用。"))
-            return go("service_commitment.publish", code=made.code)
+            flash(_("事项已新增，请拟订第 1 版；公布后即可使用。"))
+            return go("service_commitment.edit_draft", code=made.code)
     return render_template("service_commitment/add.html", form=form), 422 if form.errors else 200
 
 
@@ -86,20 +101,33 @@ def show(code: str) -> str:
     item = queries.by_code(code)
     if item is None:
         raise NotFound()
-    versions, asked = queries.versions(item.id), request.args.get("version", "")
-    version = _version(item, versions, asked)
+    known, asked = queries.versions(item.id), request.args.get("version", "")
+    version = _version(item, known, asked)
     actor = require_actor()
-    if version is None and not actor.can(words.PUBLISH):
+    may_write = drafting.may_write(actor, item)
+    if version is None and not may_write:
         raise NotFound()
+    running = draft_queries.of_item(item.id) if may_write or drafting.may_review(actor, item) else None
     return render_template(
         "service_commitment/show.html",
         item=item,
         version=version,
-        versions=versions,
+        versions=known,
+        bound=versions.bound([version.id]).get(version.id, 0) if version else 0,
+        samples=versions.samples(item),
+        running=running,
+        may_write=may_write,
+        successor=queries.by_code(item.replaced_by) if item.replaced_by else None,
+        related=[g for g in map(queries.guide, version.related.split()) if g] if version else [],
+        breach=contents.breach_text(version.breach_kinds) if version else "",
+        fee=fee_text(version.fee_fen, version.fee_unit, version.fee) if version else "",
+        retired=item.retired_on is not None and item.retired_on <= clock.today(),
         current=version is not None and version.id == item.current_version_id,
         holders=seams.holders(item.post_id, clock.now()),
         department=people.department_names().get(item.post.department_id, ""),
         kinds=words.KIND_LABELS,
+        parts_of=parts.read,
+        posts_by_code={p.code: p for p in posts.open_posts()} if version and version.parts else {},
         names=people.user_names(),
         may_publish=actor.can(words.PUBLISH),
         complaint_contact=policy.value("service_commitment.complaint_contact"),
@@ -115,42 +143,6 @@ def _version(item: ServiceItem, versions: list[ItemVersion], asked: str) -> Item
     if found is None:
         raise NotFound()
     return found
-
-
-@bp.route("/<code>/publish", methods=["GET", "POST"])
-@access.guard(words.PUBLISH)
-def publish(code: str) -> str | BaseResponse | tuple[str, int]:
-    """Publish a new version of an item through one form (C-2, C-3). Rows of the checklist come and go on request."""
-    item = locked(ServiceItem, code=code)
-    current = queries.version(item.current_version_id) if item.current_version_id else None
-    number = current.number if current else 0
-    if request.method == "GET":
-        form = VersionForm.of(service.content_of(current) if current else Content(item.name, ""), number)
-        form.rows()
-        return render_template("service_commitment/publish.html", form=form, item=item, number=number)
-    form = VersionForm()
-    if "more" in request.form or "remove" in request.form:
-        _edit_rows(form, request.form.get("remove", ""))
-        return render_template("service_commitment/publish.html", form=form, item=item, number=number)
-    if form.sent():
-        try:
-            if form.base.data != str(number):
-                form.base.data = str(number)
-                raise Invalid("", _("这期间已公布第 %(n)s 版，请核对后再公布。", n=number), "C-3")
-            made = service.publish(require_actor(), item, form.content(), clock.now())
-        except Invalid as error:
-            form.refuse(error)
-        else:
-            flash(_("第 %(n)s 版已公布。", n=made.number))
-            return go("service_commitment.show", code=code)
-    return render_template("service_commitment/publish.html", form=form, item=item, number=number), 422
-
-
-def _edit_rows(form: VersionForm, remove: str) -> None:
-    if remove.isascii() and remove.isdigit() and len(remove) < 4:
-        form.remove(int(remove))
-    else:
-        form.rows()
 
 
 @bp.route("/<code>/change", methods=["GET", "POST"])
@@ -179,10 +171,36 @@ def change(code: str) -> str | BaseResponse | tuple[str, int]:
     return render_template("service_commitment/change.html", form=form, item=item), 422 if form.errors else 200
 
 
-@bp.post("/<code>/retire")
+@bp.route("/<code>/retire", methods=["GET", "POST"])
 @access.guard(words.PUBLISH)
-def retire(code: str) -> BaseResponse:
-    """Take an item out of the catalogue; its open cases go on."""
-    service.retire(require_actor(), locked(ServiceItem, code=code), clock.today(), clock.now())
-    flash(_("事项已停办。"))
+def retire(code: str) -> str | BaseResponse | tuple[str, int]:
+    """Take an item out of the catalogue from a day on; its open cases go on."""
+    item = locked(ServiceItem, code=code)
+    others = [(e.code, f"{e.code} {e.name}") for e in queries.entries() if e.id != item.id]
+    form = RetireForm(others, data={"on": clock.today()} if request.method == "GET" else None)
+    if form.sent():
+        on = form.on.data or clock.today()
+        try:
+            service.retire(
+                require_actor(),
+                item,
+                on,
+                clock.now(),
+                reason=form.reason.data or "",
+                replaced_by=form.replaced_by.data or "",
+            )
+        except Invalid as error:
+            form.refuse(error)
+        else:
+            flash(_("事项已停办。") if on <= clock.today() else _("已安排停办。"))
+            return go("service_commitment.show", code=code)
+    return render_template("service_commitment/retire.html", form=form, item=item), 422 if form.errors else 200
+
+
+@bp.post("/<code>/resume")
+@access.guard(words.PUBLISH)
+def resume(code: str) -> BaseResponse:
+    """Offer a retired item again under its last version."""
+    service.resume(require_actor(), locked(ServiceItem, code=code), clock.now())
+    flash(_("事项已恢复办理。"))
     return go("service_commitment.show", code=code)

@@ -48,3 +48,31 @@ def limit_code(typed: str) -> str:
         return str(Limit.parse(plain))
     except LimitError:
         return plain
+
+
+_AMOUNT = re.compile(r"(\d{1,7})(?:\.(\d{1,2}))?元?")
+
+
+def money_code(typed: str) -> int | None:
+    """What a person typed as an amount in fen: 10, 10.5 and １０.50 元; None for what is no amount."""
+    match = _AMOUNT.fullmatch(re.sub(r"[\s,，]+", "", nfkc(typed)))
+    return int(match[1]) * 100 + int((match[2] or "").ljust(2, "0")) if match else None
+
+
+def money_figure(fen: int) -> str:
+    """An amount in yuan as a figure: 1050 → 10.50, 1000 → 10."""
+    sign, fen = ("-", -fen) if fen < 0 else ("", fen)
+    return f"{sign}{fen // 100}" + (f".{fen % 100:02d}" if fen % 100 else "")
+
+
+def money_text(fen: int | None) -> str:
+    """An amount in words of the current language; empty for none."""
+    return "" if fen is None else _("%(n)s 元", n=money_figure(fen))
+
+
+def fee_text(fen: int | None, unit: str, more: str = "") -> str:
+    """A published fee in words: 10 元/件, with its explanation; "no fee" when there is nothing to pay."""
+    if not fen:
+        return more or _("不收费")
+    rate = _("%(amount)s 元/%(unit)s", amount=money_figure(fen), unit=unit)
+    return _("%(rate)s；%(more)s", rate=rate, more=more) if more else rate

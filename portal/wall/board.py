@@ -57,6 +57,8 @@ class Board:
     filings: Queue
     urgent: Queue
     hand_overs: Queue
+    #: Supervisions without a reply past their date (T-12).
+    supervised: Queue
     asked: dict[Disposition, int]
     closed_today: int
     rate: Rate
@@ -87,7 +89,8 @@ def make(now: datetime, large: bool) -> Board:
         d: before.get(d, Rate()) + closed.get(d, Rate()) + Rate(open_overdue=counts.late.get(d, 0))
         for d in before.keys() | closed.keys() | counts.late.keys()
     }
-    whole = queries.total(rates.values())
+    whole = queries.total(rates.values()) - queries.parts(today.replace(day=1), today, now)
+    once = queries.parts(today, today, now).closed
     away = ab_post.away_now(now)
     here = _open_posts(now)
     seen = ab_post.picture_at(now)
@@ -123,12 +126,13 @@ def make(now: datetime, large: bool) -> Board:
         filings=filings,
         urgent=urgent,
         hand_overs=passed_on,
+        supervised=queries.supervised(now, rows),
         asked=queries.asked_today(today),
-        closed_today=sum(rate.closed for rate in closed.values()),
+        closed_today=sum(rate.closed for rate in closed.values()) - once,
         rate=whole,
         rates=sorted(rates.items(), key=lambda r: (r[1].percent or 0, -r[1].open_overdue, r[0])),
         states=[(s.slug, kept.get(s.slug, State.ABSENT)) for s in nine_systems.systems()],
-        office_open=calendar.in_office_hours(now),
+        office_open=calendar.anything_open(now),
         cards=message_card.hanging(now),
         messages=message_card.unanswered(now),
     )

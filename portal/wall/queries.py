@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Dialect, Engine, Integer, and_, bindparam, func, literal_column, or_, select, text
 from sqlalchemy import case as choose
 
+from portal.cases import queries as case_queries
 from portal.cases import rules as cases
 from portal.cases.models import Case, CaseState
 from portal.denial_filing.models import Filing
@@ -22,6 +23,7 @@ from portal.kernel.journal import JournalEntry
 from portal.people.queries import token_hash
 from portal.pure.deadlines import Light
 from portal.service_commitment.models import ServiceItem
+from portal.urging import queries as urging
 from portal.wall.models import Display, Pairing
 from portal.wall.rules import LIFE, Rate, without_names
 
@@ -87,7 +89,8 @@ LIMIT = bindparam("limit", type_=Integer())
 _OPEN = Case.closed_at.is_(None)
 _RED = Case.red_at < NOW
 _CALM = or_(Case.red_at.is_(None), Case.red_at >= NOW)
-_SOON = and_(Case.soon_at <= NOW, Case.stopped.is_(False), _CALM)
+#: While a clock is stopped its ``soon_at`` lies ahead, or there is none.
+_SOON = and_(Case.soon_at <= NOW, _CALM)
 
 # Each of the three reads a range of due dates from the index of open work alone; "+ 0" keeps the grouping from choosing
 # another index (written out, since PostgreSQL takes two bound zeros for two expressions). A stopped promise has no due
@@ -162,7 +165,6 @@ _DUE = (
         Case.due_at,
         Case.soon_at,
         Case.red_at,
-        Case.stopped,
         Case.provisional,
         *_MATTER,
     )
@@ -198,7 +200,7 @@ def _matter(row: Any) -> str:
 
 
 def _due(row: Any, now: datetime) -> Due:
-    light = cases.light_of(now, row.due_at, row.soon_at, row.red_at, row.stopped)
+    light = cases.light_of(now, row.due_at, row.soon_at, row.red_at)
     late = light in (Light.OVERDUE, Light.RED)
     # Past the statutory limit alone: that is the limit which is over.
     limit = row.due_at if row.due_at is not None and (not late or row.due_at < now) else row.red_at
@@ -221,6 +223,12 @@ def closed(first: date, last: date) -> dict[int, Rate]:
     """Cases closed within some days by department, and how many of them on time (W-0)."""
     rows = db.session.execute(_CLOSED, {"first": first, "last": last})
     return {department: Rate(whole, on_time) for department, whole, on_time in rows}
+
+
+def parts(first: date, last: date, now: datetime) -> Rate:
+    """Parts of joint cases: in the rates of their departments, not in the unit's, which counts a matter once (T-9)."""
+    found = case_queries.parts(first, last, now)
+    return Rate(found.closed, found.on_time, found.open_overdue)
 
 
 _TACIT = select(func.count(), func.count().filter(Case.tacit_at < NOW)).where(
@@ -344,6 +352,12 @@ def hand_overs(now: datetime, limit: int) -> Queue:
         for r in rows
     )
     return Queue(count, late, tuple(found), disputed)
+
+
+def supervised(now: datetime, limit: int) -> Queue:
+    """Supervisions without a reply past their date (T-12), by number: their subject may name a client."""
+    count, rows = urging.overdue(now, limit)
+    return Queue(count, count, tuple(Waiting(s.id, s.number, s.department_id, s.reply_by, s.reply_by) for s in rows))
 
 
 _ASKED_TODAY = (

@@ -84,6 +84,9 @@ class Rate:
     def __add__(self, other: Rate) -> Rate:
         return Rate(self.closed + other.closed, self.on_time + other.on_time, self.open_overdue + other.open_overdue)
 
+    def __sub__(self, other: Rate) -> Rate:
+        return Rate(self.closed - other.closed, self.on_time - other.on_time, self.open_overdue - other.open_overdue)
+
 
 _BETWEEN = re.compile(r"[\s、，,;；/|]+")
 MASK = "＊＊"

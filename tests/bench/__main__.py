@@ -79,12 +79,12 @@ def memory(pid: int) -> float:
 # --- what is measured -----------------------------------------------------------------------------------------
 
 
-def page(path: str, expect: int = 200) -> Prepare:
+def page(path: str, expect: int = 200, who: str = "clerk") -> Prepare:
     """Read one page, logged in."""
 
     def prepare(port: int, _index: int) -> tuple[Browser, Shot]:
         browser = Browser(port)
-        browser.log_in("clerk", office.PASSWORD)
+        browser.log_in(who, office.PASSWORD)
         return browser, lambda b, _n: b.request("GET", path)[0] == expect
 
     return prepare
@@ -163,6 +163,7 @@ def bare_filing(port: int, _index: int) -> tuple[Browser, Shot]:
     )
 
 
+THIS_YEAR = f"/reports?first={time.localtime().tm_year}-01-01&last={time.localtime().tm_year}-12-31"
 ROWS: tuple[tuple[str, int, Prepare, str, Prepare], ...] = (
     ("file a first-ask, 1 client", 1, filing, "checked insert", bare_filing),
     ("file a first-ask, 8 clients", 8, filing, "checked insert", bare_filing),
@@ -171,6 +172,8 @@ ROWS: tuple[tuple[str, int, Prepare, str, Prepare], ...] = (
     ("case list of 50, 1 client", 1, page("/cases"), "page of 50", bare("/list")),
     ("search, 1 client", 1, page("/cases?q=%E7%A7%91%E6%99%AE%E5%9F%BA%E5%9C%B0"), "page of 50", bare("/list")),
     ("case page, 1 client", 1, page("/cases/{case}"), "page of 50", bare("/list")),
+    ("figures of a month, 1 client", 1, page("/reports", who="office"), "page of 50", bare("/list")),
+    ("figures of a year, 1 client", 1, page(THIS_YEAR, who="office"), "page of 50", bare("/list")),
     ("staff home, 8 clients", 8, page("/"), "page of 50", bare("/list")),
     ("case list of 50, 8 clients", 8, page("/cases"), "page of 50", bare("/list")),
     ("wall, changed, 1 client", 1, wall, "page of 50", bare("/list")),

@@ -10,10 +10,12 @@ from typing import Any
 
 from portal.calendar import queries as calendar
 from portal.cases.rules import ClockFacts, clocks
+from portal.completion_report import tallies
 from portal.kernel import clock, journal, transaction
 from portal.kernel.db import sqlite_module
 from portal.kernel.search import SPACES, tokens
 from portal.migrations import guards
+from portal.migrations.report_guards import marking
 from portal.operations.schema import upgrade
 from portal.people import queries as people
 from portal.wall import service as screens
@@ -52,6 +54,13 @@ def build(folder: Path, cases: int, opened: int) -> SimpleNamespace:
     for statement in guards.statements("sqlite"):
         if statement.startswith("CREATE TRIGGER"):
             connection.execute(statement)
+    for statement in marking("sqlite"):
+        connection.execute(statement)
+    connection.execute("INSERT INTO tally_mark (day) SELECT DISTINCT date(received_at, '+8 hours') FROM \"case\"")
+    connection.execute("INSERT INTO tally_mark (day) SELECT closed_on FROM \"case\" GROUP BY 1 HAVING closed_on <> ''")
+    connection.commit()
+    with app.app_context(), transaction.act():
+        tallies.tally(clock.now(), most=10_000)
     connection.execute("ANALYZE")
     connection.commit()
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -188,7 +197,8 @@ def _fill(connection: Any, ids: SimpleNamespace, cases: int, opened: int, head: 
             _text(due + timedelta(days=21)), None, _text(due + timedelta(days=22)), 0, 0,
             None if closed is None else _text(closed),
             None if closed is None else clock.local(closed).date().isoformat(),
-            int(closed is not None and closed > due), "" if still else "已办理", "", "", 1,
+            int(closed is not None and closed > due), None if closed is None else 1000 * (closed - accepted).days // 7,
+            None if closed is None else clerk, "" if still else "已办理", "", "", 1,
         ))  # fmt: skip
         if n % 4 == 0 or still:
             materials += [(n, p, f"材料 {p}", "原件", 1, 1, 1, _text(at), "") for p in (1, 2)]
@@ -219,7 +229,7 @@ def _write(
         "id,number,item_id,kind,matter,client_unit,client_name,client_phone,post_id,department_id,state,received_at,"
         "received_by_id,accepted_at,clock_from,tacitly_accepted,promised_limit,statutory_limit,next_day_after_hours,"
         "restarts,due_at,soon_at,red_at,statutory_due_at,warn_at,warned_at,provisional,stopped,closed_at,closed_on,"
-        "closed_late,result,outcome_document,overdue_statement,version",
+        "closed_late,share_used,answered_by_id,result,outcome_document,overdue_statement,version",
         rows,
     )  # fmt: skip
     _insert(

@@ -8,21 +8,13 @@ import pytest
 from sqlalchemy import select
 
 from portal.calendar import queries, service
-from portal.calendar.models import CalendarDay
 from portal.kernel import clock, timeline
 from portal.kernel.db import db
 from portal.kernel.errors import Conflict, Invalid
 from portal.kernel.journal import JournalEntry
+from tests.calendar.notices import NOTICE
 
 DAY = date(2026, 11, 19)
-NOTICE = """2027-01-01 休 元旦
-2027-02-06 休 春节
-2027-02-14 班
-2027-05-01 休 劳动节
-2027-05-03 休 劳动节
-2027-10-01 休 国庆节
-2027-10-02 休 国庆节
-2027-10-03 休 国庆节"""
 
 
 @pytest.fixture
@@ -100,22 +92,21 @@ def test_enter_a_year(office, boss, act, told):
     assert said("calendar.year_entered") == ["录入 2027 年放假安排（国办发明电〔2026〕7 号）"]
     entry = db.session.scalar(select(JournalEntry).where(JournalEntry.event == "calendar.year_entered"))
     assert (entry.object_type, entry.object_id) == ("calendar", 2027)
-    assert entry.fact()["work"] == ["2027-02-14"]
+    assert entry.fact()["work"] == ["2027-02-14", "2027-02-20", "2027-10-09"]
     assert "2027-05-03 劳动节" in entry.fact()["off"]
 
 
 def test_entering_again_replaces_the_notice_and_keeps_own_days(office, boss, act):
-    own = date(2027, 5, 4)
+    own = date(2027, 5, 11)
     with act():
         service.enter_year(boss, 2027, "旧", NOTICE, clock.now())
         service.set_day(boss, own, False, "院庆", clock.now())
     with act():
-        service.enter_year(boss, 2027, "新", NOTICE.replace("2027-05-03 休 劳动节\n", ""), clock.now())
+        service.enter_year(boss, 2027, "新", [d for d in NOTICE if d.day != date(2027, 5, 3)], clock.now())
     calendar = queries.work_calendar()
     assert calendar.is_workday(date(2027, 5, 3))
     assert not calendar.is_workday(own)
     assert queries.entered_year(2027).notice == "新"
-    assert service.notice_text(queries.notice_days(2027)).splitlines()[2] == "2027-02-14 班 调休上班"
 
 
 def test_clearing_an_own_day_brings_the_notice_back(office, boss, act):
@@ -129,26 +120,26 @@ def test_clearing_an_own_day_brings_the_notice_back(office, boss, act):
     assert not queries.work_calendar().is_workday(day)
 
 
-def test_wrong_lines_are_named_and_nothing_is_written(office, boss, act, told):
-    with pytest.raises(Invalid) as refused, act():
-        service.enter_year(boss, 2027, "通知", NOTICE + "\n2027-02-30 休 春节\n国庆", clock.now())
-    assert refused.value.field == "days"
-    assert "第 9 行“2027-02-30 休 春节”：没有这一天。" in refused.value.message
-    assert "第 10 行“国庆”" in refused.value.message
-    assert db.session.scalars(select(CalendarDay)).all() == []
-    assert not queries.work_calendar().is_known(date(2027, 1, 1))
-    assert told == []
-
-
-def test_many_wrong_lines_are_cut_short(office, boss, act):
-    with pytest.raises(Invalid) as refused, act():
-        service.enter_year(boss, 2027, "通知", "\n".join(["x"] * 30), clock.now())
-    assert "另有 20 行有误" in refused.value.message
-
-
 def test_a_notice_that_leaves_out_a_statutory_holiday_is_refused(office, boss, act):
     with pytest.raises(Invalid, match="2027-10-03"), act():
-        service.enter_year(boss, 2027, "通知", NOTICE.replace("2027-10-03 休 国庆节", ""), clock.now())
+        service.enter_year(boss, 2027, "通知", [d for d in NOTICE if d.day != date(2027, 10, 3)], clock.now())
+
+
+def test_a_year_taken_back_is_provisional_again_and_keeps_own_days(office, boss, act, told):
+    own = date(2027, 6, 1)
+    with act():
+        service.enter_year(boss, 2027, "通知", NOTICE, clock.now())
+        service.set_day(boss, own, False, "院庆", clock.now())
+    with act():
+        service.withdraw_year(boss, 2027, "录错年份", clock.now())
+    calendar = queries.work_calendar()
+    assert not calendar.is_known(own)
+    assert not calendar.is_workday(own)
+    assert calendar.is_workday(date(2027, 5, 3))
+    assert said("calendar.year_withdrawn") == ["撤回 2027 年放假安排（通知）：录错年份"]
+    with pytest.raises(Conflict), act():
+        service.withdraw_year(boss, 2027, "再撤", clock.now())
+    assert len(told) == 3
 
 
 def test_a_year_that_comes_with_the_portal_is_not_entered(office, boss, act):

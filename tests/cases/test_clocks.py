@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from portal.calendar import service as calendar_service
-from portal.cases import handling, service, sweeping
+from portal.cases import handling, recomputing, service, sweeping
 from portal.cases import vocabulary as words
 from portal.cases.models import CasePause, CaseState
 from portal.kernel import clock, journal, transaction
@@ -15,7 +15,7 @@ from portal.kernel.db import db
 from portal.service_commitment import service as catalogue_service
 from portal.service_commitment.models import ServiceItem
 from portal.service_commitment.service import Content, Material
-from tests.calendar.test_service import NOTICE
+from tests.calendar.notices import NOTICE
 from tests.cases.conftest import again, events, facts
 from tests.office import NOW, later
 
@@ -229,4 +229,4 @@ def test_entering_the_year_ends_what_was_provisional(accepted, do):
 def test_recompute_counts_what_changed(accepted, as_actor):
     accepted()
     with transaction.act():
-        assert sweeping.recompute(as_actor("office"), NOW) == 0
+        assert recomputing.recompute(as_actor("office"), NOW) == 0

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from portal.cases import rules
 from portal.cases.models import CaseState as S
-from portal.cases.rules import ClockFacts
+from portal.cases.rules import ClockFacts, Stop
 from portal.pure.deadlines import Light
 from portal.pure.states import IllegalMove
 from portal.pure.workdays import WorkCalendar
@@ -80,12 +80,12 @@ def close(day, month=11):
         (ClockFacts(at(18, 18), "0d", ""), close(19), None, False),
         (ClockFacts(at(21), "5wd", "", next_day_after_hours=True), close(30), None, False),
         (ClockFacts(at(21), "5wd", ""), close(27), None, False),
-        (ClockFacts(START, "5wd", "20wd", pauses=[(at(19), None, True, False)]), None, close(16, 12), True),
-        (ClockFacts(START, "5wd", "20wd", pauses=[(at(19), at(24), True, False)]), close(30), close(16, 12), False),
-        (ClockFacts(START, "5wd", "20wd", pauses=[(at(19), at(24), True, True)]), close(30), close(21, 12), False),
-        (ClockFacts(START, "5wd", "20wd", pauses=[(at(19), at(24), False, True)]), close(25), close(21, 12), False),
+        (ClockFacts(START, "5wd", "20wd", pauses=[Stop(at(19), None, True, False)]), None, close(16, 12), True),
+        (ClockFacts(START, "5wd", "20wd", pauses=[Stop(at(19), at(24), True, False)]), close(30), close(16, 12), False),
+        (ClockFacts(START, "5wd", "20wd", pauses=[Stop(at(19), at(24), True, True)]), close(30), close(21, 12), False),
+        (ClockFacts(START, "5wd", "20wd", pauses=[Stop(at(19), at(24), False, True)]), close(25), close(21, 12), False),
         (
-            ClockFacts(START, "5wd", "20wd", restarted_at=at(24), pauses=[(at(19), at(24), True, False)]),
+            ClockFacts(START, "5wd", "20wd", restarted_at=at(24), pauses=[Stop(at(19), at(24), True, False)]),
             close(1, 12),
             close(16, 12),
             False,
@@ -96,13 +96,13 @@ def close(day, month=11):
                 "5wd",
                 "20wd",
                 restarted_at=at(24),
-                pauses=[(at(19), at(24), True, False), (at(25), None, True, False)],
+                pauses=[Stop(at(19), at(24), True, False), Stop(at(25), None, True, False)],
             ),
             None,
             close(16, 12),
             True,
         ),
-        (ClockFacts(START, "5wd", "", pauses=[(at(26), None, True, False)]), close(25), None, True),
+        (ClockFacts(START, "5wd", "", pauses=[Stop(at(26), None, True, False)]), close(25), None, True),
     ],
     ids=[
         "not accepted",
@@ -144,7 +144,7 @@ limits = st.one_of(
 def test_waiting_never_shortens_and_leaves_the_law_alone(limit, first, second):
     begin, end = sorted((first, second))
     plain = rules.clocks(ClockFacts(START, limit, "60wd"), CALENDAR)
-    waited = rules.clocks(ClockFacts(START, limit, "60wd", pauses=[(begin, end, True, False)]), CALENDAR)
+    waited = rules.clocks(ClockFacts(START, limit, "60wd", pauses=[Stop(begin, end, True, False)]), CALENDAR)
     assert waited.due_at >= plain.due_at
     assert waited.statutory_due_at == plain.statutory_due_at
     if begin > plain.due_at:
@@ -154,7 +154,7 @@ def test_waiting_never_shortens_and_leaves_the_law_alone(limit, first, second):
 @given(limits, moments)
 def test_an_open_pause_holds_every_limit_that_it_meets(limit, begin):
     plain = rules.clocks(ClockFacts(START, limit, ""), CALENDAR)
-    found = rules.clocks(ClockFacts(START, limit, "", pauses=[(begin, None, True, False)]), CALENDAR)
+    found = rules.clocks(ClockFacts(START, limit, "", pauses=[Stop(begin, None, True, False)]), CALENDAR)
     assert found.stopped
     assert found.due_at is None or (found.due_at == plain.due_at and begin >= found.due_at)
 
@@ -162,7 +162,7 @@ def test_an_open_pause_holds_every_limit_that_it_meets(limit, begin):
 @given(limits, moments, moments)
 def test_a_restart_is_a_new_beginning(limit, first, second):
     begin, end = sorted((first, second))
-    restarted = ClockFacts(START, limit, "60wd", restarted_at=end, pauses=[(begin, end, True, False)])
+    restarted = ClockFacts(START, limit, "60wd", restarted_at=end, pauses=[Stop(begin, end, True, False)])
     found = rules.clocks(restarted, CALENDAR)
     fresh = rules.clocks(ClockFacts(end, limit, ""), CALENDAR)
     assert found.due_at == fresh.due_at
@@ -171,7 +171,7 @@ def test_a_restart_is_a_new_beginning(limit, first, second):
 
 @given(limits, st.lists(st.tuples(moments, moments), max_size=4))
 def test_thresholds_come_in_order(limit, spans):
-    pauses = [(min(span), max(span), True, False) for span in spans]
+    pauses = [Stop(min(span), max(span), True, False) for span in spans]
     found = rules.clocks(ClockFacts(START, limit, "", pauses=pauses), CALENDAR)
     assert found.soon_at <= found.due_at < found.red_at
 

@@ -272,4 +272,4 @@ def test_a_case_page_says_what_is_needed_and_refuses(app, login, ids):
 
 def test_the_catalogue_names_the_kind(login):
     office = login("office")
-    assert "须具备的资格种类" in office.get("/catalogue/SX-002/publish").get_data(as_text=True)
+    assert "须具备的资格种类" in office.get("/catalogue/SX-002/draft/edit").get_data(as_text=True)

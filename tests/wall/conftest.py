@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from portal.cases.models import Case, CaseState
 from portal.kernel import clock, transaction
 from portal.kernel.db import db
 from portal.people import queries as people
-from portal.service_commitment.models import CaseKind
+from portal.service_commitment.models import CaseKind, ItemVersion
 from portal.wall import service
 
 
@@ -73,6 +73,8 @@ class Rows:
             "state": CaseState.IN_PROGRESS if closed_at or state is None else state,
             "clock_from": clock.now(),
         } | values
+        if state is CaseState.DEEMED_AGREED:  # the database lets silence alone do that, at its instant (T-7)
+            filled = {"promise_version_id": self._tacit(), "consent_from": closed_at, "consent_at": closed_at} | filled
         case_id = db.session.execute(insert(Case).values(**filled).returning(Case.id)).scalar_one()
         if closed_at is not None:
             db.session.execute(
@@ -86,6 +88,13 @@ class Rows:
                 )
             )
         return case_id
+
+    @staticmethod
+    def _tacit() -> int:
+        """A version of an item whose silence counts as consent."""
+        chosen = select(func.min(ItemVersion.id)).scalar_subquery()
+        tacit = update(ItemVersion).where(ItemVersion.id == chosen).values(tacit_consent=True, licence=False)
+        return db.session.execute(tacit.returning(ItemVersion.id)).scalar_one()
 
     def all(self) -> list[Case]:
         """Every case there is."""

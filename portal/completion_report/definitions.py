@@ -1,0 +1,294 @@
+"""What every figure counts, in one place: its words, and the condition by which its rows are listed (W-0).
+
+A figure that is read from tallies is the number of cases that fit its condition here; the tests compare them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, and_, exists, or_
+
+from portal.cases.models import Case, CaseState
+from portal.completion_report.models import ResultError
+from portal.completion_report.shares import WHOLE
+from portal.kernel import clock
+
+#: Stands in an address for "outside the catalogue" and "not recorded".
+NONE = 0
+
+
+@dataclass(frozen=True)
+class Period:
+    """Days of a report, both included."""
+
+    first: date
+    last: date
+
+    @property
+    def start(self) -> datetime:
+        """The instant at which it begins."""
+        return clock.day_start(self.first)
+
+    @property
+    def end(self) -> datetime:
+        """The instant at which it is over."""
+        return clock.day_start(self.last + timedelta(days=1))
+
+    @property
+    def before(self) -> Period:
+        """The period before, to compare with: whole months before whole months, else as many days."""
+        if self.first.day == 1 and (self.last + timedelta(days=1)).day == 1:
+            months = 12 * (self.last.year - self.first.year) + self.last.month - self.first.month + 1
+            return Period(month_after(self.first, -months), self.first - timedelta(days=1))
+        days = (self.last - self.first).days + 1
+        return Period(self.first - timedelta(days=days), self.first - timedelta(days=1))
+
+    def months(self) -> list[Period]:
+        """The period cut at the ends of months, oldest first."""
+        found, first = [], self.first
+        while first <= self.last:
+            after = month_after(first.replace(day=1), 1)
+            found.append(Period(first, min(self.last, after - timedelta(days=1))))
+            first = after
+        return found
+
+
+def month_after(month: date, count: int) -> date:
+    """The first day of the month so many months after a month's first day."""
+    years, months = divmod(month.month - 1 + count, 12)
+    return date(month.year + years, months + 1, 1)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a report is narrowed to; None does not restrict. ``item_id`` 0: outside the catalogue; ``person_id`` 0:
+    not recorded; ``departments``: those that the reader may see (None: all)."""
+
+    department_id: int | None = None
+    item_id: int | None = None
+    post_id: int | None = None
+    person_id: int | None = None
+    departments: frozenset[int] | None = None
+    #: The posts that the person answers for now: what is open with them is the person's.
+    person_posts: tuple[int, ...] = ()
+
+    @property
+    def with_parts(self) -> bool:
+        """Whether parts of joint matters count: for who does them, but not once more for the unit (T-9)."""
+        alone = self.departments is not None and len(self.departments) == 1
+        return alone or self.department_id is not None or self.post_id is not None or self.person_id is not None
+
+    def narrowed(self, by: str, key: int) -> Scope:
+        """The scope of one line of a table."""
+        change: dict[str, Any] = {f"{by}_id": key}
+        return replace(self, **change)
+
+    def conditions(self, closed: bool, parts: bool | None = None) -> list[ColumnElement[bool]]:
+        """The cases in scope; ``closed``: for figures of closed cases, whose person was fixed at the end; ``parts``:
+        whether parts of joint matters count, unless the scope itself says so."""
+        found: list[ColumnElement[bool]] = []
+        if self.departments is not None:
+            found.append(Case.department_id.in_(self.departments))
+        if self.department_id is not None:
+            found.append(Case.department_id == self.department_id)
+        if self.item_id is not None:
+            found.append(Case.item_id == self.item_id if self.item_id else Case.item_id.is_(None))
+        if self.post_id is not None:
+            found.append(Case.post_id == self.post_id)
+        if self.person_id is not None:
+            if closed:
+                found.append(Case.answered_by_id == self.person_id if self.person_id else Case.answered_by_id.is_(None))
+            else:
+                found.append(Case.post_id.in_(self.person_posts or (0,)))
+        if not (self.with_parts if parts is None else parts):
+            found.append(Case.lead_id.is_(None))
+        return found
+
+
+# --- the conditions ------------------------------------------------------------------------------------------
+
+
+def received(period: Period, _now: datetime) -> ColumnElement[bool]:
+    """Received in the period, whatever became of it."""
+    return and_(Case.received_at >= period.start, Case.received_at < period.end)
+
+
+def left(period: Period, now: datetime) -> ColumnElement[bool]:
+    """Received in the period and still open now."""
+    return and_(Case.closed_at.is_(None), received(period, now))
+
+
+def done(period: Period, _now: datetime) -> ColumnElement[bool]:
+    """Ended in the period, in any of the final states (T-11)."""
+    return and_(Case.closed_on >= period.first, Case.closed_on <= period.last)
+
+
+def is_late() -> ColumnElement[bool]:
+    """Ended after its promised limit, or by tacit consent (T-7, W-0)."""
+    return or_(Case.closed_late.is_(True), Case.state == CaseState.DEEMED_AGREED)
+
+
+def in_time() -> ColumnElement[bool]:
+    """Ended within its promised limit and not by tacit consent."""
+    return and_(Case.closed_late.is_(False), Case.state != CaseState.DEEMED_AGREED)
+
+
+def late(period: Period, now: datetime) -> ColumnElement[bool]:
+    """Ended late in the period."""
+    return and_(done(period, now), is_late())
+
+
+def early(period: Period, now: datetime) -> ColumnElement[bool]:
+    """Ended in time with less than the whole limit used: before the last day, or within the last working hour."""
+    return and_(done(period, now), in_time(), Case.share_used < WHOLE)
+
+
+def on_time(period: Period, now: datetime) -> ColumnElement[bool]:
+    """Ended in time on the last day, on the spot, or without a share of the limit having been kept."""
+    return and_(done(period, now), in_time(), or_(Case.share_used >= WHOLE, Case.share_used.is_(None)))
+
+
+def running(period: Period, _now: datetime) -> ColumnElement[bool]:
+    """Open now and received by the end of the period."""
+    return and_(Case.closed_at.is_(None), Case.received_at < period.end)
+
+
+def overdue(period: Period, now: datetime) -> ColumnElement[bool]:
+    """Open now, with a promised limit that had passed by the end of the period (by now, while the period lasts)."""
+    return and_(Case.closed_at.is_(None), Case.due_at < min(now, period.end))
+
+
+def paused(period: Period, now: datetime) -> ColumnElement[bool]:
+    """Open, received by the end of the period, its promised clock standing still now (T-4)."""
+    still = or_(Case.stopped_until.is_(None), Case.stopped_until > now)
+    return and_(running(period, now), Case.stopped.is_(True), still)
+
+
+def shared(period: Period, now: datetime) -> ColumnElement[bool]:
+    """Ended in the period with the used share of the promised limit kept."""
+    return and_(done(period, now), Case.share_used.is_not(None))
+
+
+def wrong(period: Period, now: datetime) -> ColumnElement[bool]:
+    """Ended in the period with a result error that stands."""
+    standing = exists().where(ResultError.case_id == Case.id, ResultError.withdrawn_at.is_(None))
+    return and_(done(period, now), standing)
+
+
+def judged(period: Period, now: datetime) -> ColumnElement[bool]:
+    """What the on-time rate is about: ended in the period, or open and overdue."""
+    return or_(done(period, now), overdue(period, now))
+
+
+def judged_in_scope(scope: Scope, period: Period, now: datetime) -> ColumnElement[bool]:
+    """`judged`, each half by its own person: who answered at the end, or who answers now."""
+    return or_(
+        and_(done(period, now), *scope.conditions(closed=True)),
+        and_(overdue(period, now), *scope.conditions(closed=False)),
+    )
+
+
+Condition = Callable[[Period, datetime], ColumnElement[bool]]
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A figure: its name, what it counts in words, and the condition of the rows behind it."""
+
+    name: str
+    label: Any
+    meaning: Any
+    rows: Condition
+    #: Whether it is about closed cases, whose person was fixed at the end.
+    closed: bool = False
+    #: Whether a person can be told for it: a receipt is nobody's.
+    personal: bool = True
+    percent: bool = False
+    kind: str = field(default="", kw_only=True)
+
+
+_FOUND = (
+    Definition("received", _l("收件数"), _l("收件日在期间内的办件，不论后来如何。"), received, personal=False),
+    Definition(
+        "done",
+        _l("办结数"),
+        _l("期间内结束的办件：已办结、已否定、视为同意、已撤回、已终止、退回。"),
+        done,
+        closed=True,
+    ),
+    Definition(
+        "early",
+        _l("提前"),
+        _l("按期结束，且所用时间不到承诺时限的全部（最后一日之前）。"),
+        early,
+        closed=True,
+        kind="green",
+    ),
+    Definition(
+        "on_time",
+        _l("按时"),
+        _l("在承诺时限的最后一日结束、即办，或者没有留下用时记录的按期办结。"),
+        on_time,
+        closed=True,
+    ),
+    Definition("late", _l("超期办结"), _l("超过承诺期限才结束的，以及视为同意的。"), late, closed=True, kind="amber"),
+    Definition(
+        "overdue",
+        _l("超期未结"),
+        _l("现在仍未结束，而承诺期限在期末（期间未完时为现在）之前已过的。"),
+        overdue,
+        kind="red",
+    ),
+    Definition("running", _l("在办"), _l("期末以前收件、现在仍未结束的。"), running),
+    Definition("paused", _l("暂停中"), _l("在办中，承诺时限现在停止计算的。"), paused),
+    Definition("left", _l("本期收件未结"), _l("期间内收件、现在仍未结束的。"), left, personal=False),
+    Definition("wrong", _l("结果有误"), _l("期间内结束、有未撤销的结果差错记录的。"), wrong, closed=True, kind="amber"),
+    Definition(
+        "rate",
+        _l("按期办结率"),
+        _l("（提前＋按时）÷（办结＋超期未结）。视为同意按超期计算。点开是全部分母。"),
+        judged,
+        percent=True,
+    ),
+    Definition(
+        "completion",
+        _l("办结率"),
+        _l("期间内收件的办件中，现在已经结束的比例。点开是还没有结束的。"),
+        left,
+        personal=False,
+        percent=True,
+    ),
+    Definition(
+        "accuracy",
+        _l("结果准确率"),
+        _l("期间内结束的办件中，没有结果差错记录的比例。点开是有差错的。"),
+        wrong,
+        closed=True,
+        percent=True,
+    ),
+    Definition(
+        "average",
+        _l("平均用时占比"),
+        _l("期间内结束的办件所用时间占承诺时限的平均比例，按时限本身的单位计算。点开是参加计算的办件。"),
+        shared,
+        closed=True,
+        percent=True,
+    ),
+    Definition(
+        "p90",
+        _l("九成用时占比"),
+        _l("十分之九的办件所用时间不超过承诺时限的这个比例（按百分之五一档向上取）。点开是参加计算的办件。"),
+        shared,
+        closed=True,
+        percent=True,
+    ),
+)
+DEFINITIONS: dict[str, Definition] = {d.name: d for d in _FOUND}
+#: The columns of a table, in their order.
+COUNTS = ("received", "done", "early", "on_time", "late", "overdue", "running", "paused")
+RATES = ("rate", "completion", "accuracy", "average", "p90")

@@ -1,0 +1,316 @@
+"""The figures of a period: past days from their tallies, marked days and open work from the cases (W-0)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, true
+
+from portal.ab_post import queries as ab
+from portal.cases.models import Case
+from portal.completion_report import definitions as define
+from portal.completion_report.definitions import NONE, Period, Scope
+from portal.completion_report.models import ClosingTally, ReceiptTally, ResultError, TallyMark
+from portal.completion_report.shares import EDGES, STEPS, WHOLE, percentile
+from portal.kernel import clock
+from portal.kernel.db import db
+
+#: More marked stretches than these are read as one.
+STRETCHES = 12
+BUCKETS: tuple[Any, ...] = tuple(getattr(ClosingTally, f"b{n}") for n in range(STEPS))
+
+
+@dataclass
+class Figures:
+    """The counts of one line; the rates are derived from them and from nothing else."""
+
+    received: int = 0
+    done: int = 0
+    early: int = 0
+    late: int = 0
+    shared: int = 0
+    share_sum: int = 0
+    histogram: tuple[int, ...] = (0,) * STEPS
+    running: int = 0
+    overdue: int = 0
+    paused: int = 0
+    left: int = 0
+    wrong: int = 0
+    #: False where a person is asked for: receipts are nobody's.
+    receipts: bool = True
+
+    @property
+    def on_time(self) -> int:
+        """Ended in time on the last day."""
+        return self.done - self.early - self.late
+
+    @property
+    def rate(self) -> float | None:
+        """W-0: percent ended in time of what ended or is open and overdue."""
+        return _percent(self.done - self.late, self.done + self.overdue)
+
+    @property
+    def completion(self) -> float | None:
+        """Percent of the receipts that have ended by now."""
+        return _percent(self.received - self.left, self.received) if self.receipts else None
+
+    @property
+    def accuracy(self) -> float | None:
+        """Percent of the ended ones without a result error."""
+        return _percent(self.done - self.wrong, self.done)
+
+    @property
+    def average(self) -> float | None:
+        """The mean share of the promised limit used, percent."""
+        return self.share_sum / self.shared / 10 if self.shared else None
+
+    @property
+    def p90(self) -> float | None:
+        """The share of the limit that nine of ten cases kept within, percent."""
+        found = percentile(self.histogram)
+        return None if found is None else found / 10
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to tell."""
+        return not (self.received or self.done or self.running or self.overdue)
+
+    def value(self, name: str) -> float | int | None:
+        """A figure by its name; None where it does not apply."""
+        if not self.receipts and not define.DEFINITIONS[name].personal:
+            return None
+        found: float | int | None = getattr(self, name)
+        return found
+
+
+def _percent(part: int, whole: int) -> float | None:
+    return 100 * part / whole if whole else None
+
+
+@dataclass(frozen=True)
+class _Days:
+    """A period as it is read: from tallies but for the stretches that are marked; those lie within a month each."""
+
+    period: Period
+    marked: tuple[Period, ...] = field(default=())
+
+    def clean(self, day: Any) -> list[ColumnElement[bool]]:
+        """The condition of days that tallies tell of."""
+        found: list[ColumnElement[bool]] = [day >= self.period.first, day <= self.period.last]
+        return [*found, *(or_(day < each.first, day > each.last) for each in self.marked)]
+
+
+def _days(period: Period) -> _Days:
+    """Which stretches of a period are read from the cases themselves."""
+    query = select(TallyMark.day).where(TallyMark.day >= period.first, TallyMark.day <= period.last).distinct()
+    marked = sorted(db.session.scalars(query))
+    found: list[Period] = []
+    for day in marked:
+        if found and day - found[-1].last == timedelta(days=1):
+            found[-1] = Period(found[-1].first, day)
+        else:
+            found.append(Period(day, day))
+    if len(found) > STRETCHES:
+        found = [Period(found[0].first, found[-1].last)]
+    return _Days(period, tuple(part for each in found for part in each.months()))
+
+
+#: What a table may be broken down by, and the column of each source.
+GROUPS = ("department", "item", "post", "person", "month")
+
+
+def _tally_key(model: Any, by: str) -> Any:
+    return literal(0) if not by else model.month if by == "month" else getattr(model, f"{by}_id")
+
+
+def _case_key(by: str, month: int) -> Any:
+    match by:
+        case "":
+            return literal(0)
+        case "month":
+            return literal(month)
+        case "item":
+            return func.coalesce(Case.item_id, NONE)
+        case "person":
+            return func.coalesce(Case.answered_by_id, NONE)
+        case _:
+            return getattr(Case, f"{by}_id")
+
+
+def _tallied(model: Any, scope: Scope, by: str) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if scope.departments is not None:
+        found.append(model.department_id.in_(scope.departments))
+    for name in ("department_id", "item_id", "post_id"):
+        wanted = getattr(scope, name)
+        if wanted is not None:
+            found.append(getattr(model, name) == wanted)
+    if scope.person_id is not None and model is ClosingTally:
+        found.append(ClosingTally.person_id == scope.person_id)
+    if not _counts_parts(scope, by):
+        found.append(model.part.is_(False))
+    return found
+
+
+def _counts_parts(scope: Scope, by: str) -> bool:
+    return scope.with_parts or by in ("department", "post", "person")
+
+
+def _conditions(scope: Scope, by: str, closed: bool) -> list[ColumnElement[bool]]:
+    return scope.conditions(closed, parts=_counts_parts(scope, by))
+
+
+def table(scope: Scope, period: Period, now: datetime, by: str = "") -> dict[int, Figures]:
+    """The figures of a period by one of GROUPS (key 0 alone without one); months are keyed as 202611.
+
+    Lines without anything to tell are left out.
+    """
+    found: dict[int, Figures] = defaultdict(Figures)
+    days = _days(period)
+    if by != "person" and scope.person_id is None:
+        _receipts(found, scope, days, by)
+    _closings(found, scope, days, by)
+    _errors(found, scope, period, by)
+    _open(found, scope, period, now, by)
+    if by == "person" or scope.person_id is not None:
+        for line in found.values():
+            line.receipts = False
+    return dict(found)
+
+
+def total(scope: Scope, period: Period, now: datetime) -> Figures:
+    """The figures of a period as a whole."""
+    return table(scope, period, now).get(0, Figures(receipts=scope.person_id is None))
+
+
+def _receipts(found: dict[int, Figures], scope: Scope, days: _Days, by: str) -> None:
+    key = _tally_key(ReceiptTally, by)
+    query = select(key, func.sum(ReceiptTally.received)).where(
+        *days.clean(ReceiptTally.day), *_tallied(ReceiptTally, scope, by)
+    )
+    queries = [query.group_by(key) if by else query]
+    for part in days.marked:
+        own = _case_key(by, month_key(part.first))
+        live = select(own, func.count()).where(
+            Case.received_at >= part.start, Case.received_at < part.end, *_conditions(scope, by, closed=False)
+        )
+        queries.append(live.group_by(own) if by not in ("", "month") else live)
+    for one in queries:
+        for name, count in db.session.execute(one):
+            if count:
+                found[name].received += count
+
+
+def _closings(found: dict[int, Figures], scope: Scope, days: _Days, by: str) -> None:
+    key = _tally_key(ClosingTally, by)
+    query = select(key, *_tallied_sums()).where(*days.clean(ClosingTally.day), *_tallied(ClosingTally, scope, by))
+    queries: list[Select[Any]] = [query.group_by(key) if by else query]
+    for part in days.marked:
+        own = _case_key(by, month_key(part.first))
+        live = select(own, *closing_columns()).where(
+            Case.closed_on >= part.first, Case.closed_on <= part.last, *_conditions(scope, by, closed=True)
+        )
+        queries.append(live.group_by(own) if by not in ("", "month") else live)
+    for one in queries:
+        for name, count, early, late, shared, share_sum, *steps in db.session.execute(one):
+            if count:
+                line = found[name]
+                line.done += count
+                line.early += early
+                line.late += late
+                line.shared += shared
+                line.share_sum += share_sum or 0
+                line.histogram = tuple(a + b for a, b in zip(line.histogram, steps, strict=True))
+
+
+@cache
+def closing_columns() -> tuple[ColumnElement[Any], ...]:
+    """What is tallied of closed cases, in the order of the tally's columns; made once."""
+    return (
+        func.count(),
+        func.count().filter(and_(define.in_time(), Case.share_used < WHOLE)),
+        func.count().filter(define.is_late()),
+        func.count(Case.share_used),
+        func.coalesce(func.sum(Case.share_used), 0),
+        *(func.count().filter(_in_step(n)) for n in range(STEPS)),
+    )
+
+
+@cache
+def _tallied_sums() -> tuple[ColumnElement[Any], ...]:
+    """The same read back from the tallies."""
+    counts = (ClosingTally.done, ClosingTally.early, ClosingTally.late, ClosingTally.shared, ClosingTally.share_sum)
+    return tuple(func.sum(column) for column in (*counts, *BUCKETS))
+
+
+def _in_step(step: int) -> ColumnElement[bool]:
+    above = Case.share_used > EDGES[step - 1] if step else true()
+    return and_(above, Case.share_used <= EDGES[step]) if step < len(EDGES) else Case.share_used > EDGES[-1]
+
+
+def _errors(found: dict[int, Figures], scope: Scope, period: Period, by: str) -> None:
+    """Few: read from their own index, the cases by key."""
+    key = literal(0) if not by else ResultError.closed_on if by == "month" else _case_key(by, 0)
+    query = (
+        select(key, func.count(Case.id.distinct()))
+        .select_from(ResultError)
+        .join(Case, Case.id == ResultError.case_id)
+        .where(
+            ResultError.withdrawn_at.is_(None),
+            ResultError.closed_on >= period.first,
+            ResultError.closed_on <= period.last,
+            *_conditions(scope, by, closed=True),
+        )
+    )
+    for name, count in db.session.execute(query.group_by(key) if by else query):
+        if count:
+            found[month_key(name) if by == "month" else name].wrong += count
+
+
+def _open(found: dict[int, Figures], scope: Scope, period: Period, now: datetime, by: str) -> None:
+    """Open work in one pass over it; a month's line counts what had become overdue by its end."""
+    parts = period.months() if by == "month" else [period]
+    key = Case.post_id if by == "person" else _case_key(by, 0) if by != "month" else literal(0)
+    columns: list[ColumnElement[Any]] = []
+    for part in parts:
+        columns += [
+            func.count().filter(define.running(part, now)),
+            func.count().filter(define.overdue(part, now)),
+            func.count().filter(define.paused(part, now)),
+            func.count().filter(define.left(part, now)),
+        ]
+    query = select(key, *columns).where(Case.closed_at.is_(None), *_conditions(scope, by, closed=False))
+    answering = answers() if by == "person" else {}
+    for name, *counts in db.session.execute(query.group_by(key) if by not in ("", "month") else query):
+        for n, part in enumerate(parts):
+            running, overdue, paused, left = counts[4 * n : 4 * n + 4]
+            if not (running or overdue):
+                continue
+            own = month_key(part.first) if by == "month" else answering.get(name, NONE) if by == "person" else name
+            line = found[own]
+            line.running += running
+            line.overdue += overdue
+            line.paused += paused
+            line.left += left
+
+
+def month_key(day: date) -> int:
+    """A month as a number: 202611."""
+    return 100 * day.year + day.month
+
+
+def answers() -> dict[int, int]:
+    """Who answers for each post now (AB-3): what is open with the post is theirs."""
+    seen, now = ab.picture(), clock.now()
+    found = {post_id: ab.who_answers_for(post_id, now).user_id for post_id in seen.posts}
+    return {post_id: user_id for post_id, user_id in found.items() if user_id is not None}
+
+
+def posts_of_person(person_id: int) -> tuple[int, ...]:
+    """The posts that a person answers for now; of 0 those that nobody answers for."""
+    answering = answers()
+    return tuple(post_id for post_id in ab.picture().posts if answering.get(post_id, NONE) == person_id)
