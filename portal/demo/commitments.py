@@ -10,6 +10,7 @@ from random import Random
 
 from werkzeug.datastructures import FileStorage
 
+from portal.cases import handling
 from portal.cases.models import Case
 from portal.demo import lives
 from portal.demo.lives import Part
@@ -173,7 +174,8 @@ def _late(stage: Stage, when: When, until: When, r: Random) -> Opened:
     case, at = yield from opened(stage, when, "SX-023", r)
     at = yield from lives.started(stage, case, at)
     at = yield stage.work.at(*until)
-    at = yield from lives.finished(stage, case, r, at)
+    actor, at = yield from stage.answering(case.post_id, at)
+    handling.complete(actor, case, "同意设立，批复已送达。", "批复", "经办人外出期间交接不清，材料搁置。", at)
     return case, at
 
 
