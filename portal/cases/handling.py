@@ -10,7 +10,8 @@ from werkzeug.datastructures import FileStorage
 
 from portal.cases import papers, rules, seams, service
 from portal.cases import vocabulary as words
-from portal.cases.models import Case, CaseArchive, PaperKind
+from portal.cases.models import Case, CaseArchive
+from portal.cases.paper_models import PaperKind
 from portal.kernel import clock, files, journal
 from portal.kernel.actor import Actor
 from portal.kernel.db import db

@@ -8,7 +8,8 @@ from sqlalchemy import select, text
 
 from portal.cases import narrowing, panels, papers, service, tacit
 from portal.cases import vocabulary as words
-from portal.cases.models import Case, CasePaper
+from portal.cases.models import Case
+from portal.cases.paper_models import CasePaper
 from portal.kernel import clock
 from portal.kernel.actor import Actor
 from portal.kernel.db import db
@@ -27,7 +28,7 @@ def on_case(case: Case, actor: Actor) -> list[panels.Panel]:
         return []
     context = {
         "papers": found,
-        "titles": papers.TITLES,
+        "titles": words.PAPER_LABELS,
         "told": words.TOLD_LABELS,
         "may_tell": service.may_handle(actor, case),
         "today": clock.today(),
@@ -39,7 +40,7 @@ def in_archive(case: Case, _actor: Actor) -> list[panels.Paper]:
     """The papers as documents of the archive file (J-4)."""
     return [
         panels.Paper(
-            str(papers.TITLES[p.kind]),
+            str(words.PAPER_LABELS[p.kind]),
             p.number,
             p.issued_at,
             url_for("cases.paper", number=case.number, kind=str(p.kind)),

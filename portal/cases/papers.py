@@ -10,11 +10,11 @@ from datetime import date, datetime
 
 from flask import current_app
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from portal.cases import vocabulary as words
-from portal.cases.models import Case, CasePaper, CaseState, PaperKind
+from portal.cases.models import Case, CaseState
+from portal.cases.paper_models import CasePaper, PaperKind
 from portal.kernel import clock, journal, numbers
 from portal.kernel.actor import Actor
 from portal.kernel.db import db
@@ -27,7 +27,6 @@ from portal.pure.numbering import check_code
 from portal.service_commitment.vocabulary import KIND_LABELS
 
 PREFIXES = {PaperKind.PROMISE: "CN", PaperKind.DEEMED_AGREED: "TY"}
-TITLES = {PaperKind.PROMISE: _l("承诺件通知书"), PaperKind.DEEMED_AGREED: _l("视为同意通知书")}
 
 
 def issue(case: Case, kind: PaperKind, actor: Actor, now: datetime) -> CasePaper:
@@ -95,7 +94,7 @@ def content(paper: CasePaper) -> Content:
     on = local_date(clock.local(case.received_at).date(), "formal")
     return Content(
         unit=people.unit_name(),
-        title=str(TITLES[paper.kind]),
+        title=str(words.PAPER_LABELS[paper.kind]),
         to=_("、").join(part for part in (case.client_unit, case.client_name) if part) or _("申请人"),
         opening=_("您于 %(on)s 提出的“%(matter)s”已受理，现将办理承诺通知如下：", on=on, matter=case.matter)
         if promise

@@ -20,9 +20,9 @@ from portal.cases.models import (
     CaseMaterial,
     CasePause,
     CaseState,
-    PaperKind,
     PauseEnd,
 )
+from portal.cases.paper_models import PaperKind
 from portal.kernel import clock, journal, numbers, search, transaction
 from portal.kernel.actor import SYSTEM, Actor
 from portal.kernel.db import db, locked

@@ -13,7 +13,8 @@ from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 
 from portal.cases import papers
 from portal.cases import vocabulary as words
-from portal.cases.models import Case, CasePause, PaperKind
+from portal.cases.models import Case, CasePause
+from portal.cases.paper_models import PaperKind
 from portal.kernel import journal
 from portal.kernel.actor import SYSTEM
 from portal.kernel.db import db

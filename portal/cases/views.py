@@ -14,7 +14,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal.cases import handling, listing, marks, narrowing, page, papers, queries, second_person, service
 from portal.cases import vocabulary as words
 from portal.cases.forms import ActForm, FilterForm
-from portal.cases.models import Case, CasePaper, CaseProposal, Consultation, PaperKind
+from portal.cases.models import Case, CaseProposal, Consultation
+from portal.cases.paper_models import CasePaper, PaperKind
 from portal.cases.service import Client
 from portal.kernel import access, clock, documents, files, htmx, sheets
 from portal.kernel.actor import Actor, require_actor
@@ -146,7 +147,7 @@ def paper(number: str, kind: str) -> Answer:
 def paper_docx(number: str, kind: str) -> Response:
     """A numbered paper of a case as a DOCX file."""
     found = _paper(number, kind)
-    return documents.download(papers.docx(found), f"{papers.TITLES[found.kind]}-{found.number}.docx")
+    return documents.download(papers.docx(found), f"{words.PAPER_LABELS[found.kind]}-{found.number}.docx")
 
 
 def _paper(number: str, kind: str) -> CasePaper:

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.cases.models import CaseState, PauseEnd, ProposalKind
+from portal.cases.paper_models import PaperKind
 from portal.kernel import timeline
 from portal.kernel.i18n import limit_words
 from portal.kernel.journal import kind
@@ -38,6 +39,12 @@ TOLD_LABELS = {
     "electronic": _l("电子送达"),
 }
 PROPOSAL_LABELS = {ProposalKind.WITHDRAW: _l("申请人撤回"), ProposalKind.LAPSE: _l("逾期未补正终止")}
+PAUSE_END_LABELS = {
+    PauseEnd.RESUMED: _l("已结束"),
+    PauseEnd.CAP: _l("已到上限"),
+    PauseEnd.CLOSED: _l("随办件结束"),
+}
+PAPER_LABELS = {PaperKind.PROMISE: _l("承诺件通知书"), PaperKind.DEEMED_AGREED: _l("视为同意通知书")}
 
 timeline.label("state", STATE_LABELS, of="cases")
 timeline.label("how", TOLD_LABELS, of="cases.agreement_told")
@@ -47,7 +54,7 @@ timeline.label("light", {"due_soon": _l("临期"), "overdue": _l("超期"), "red
 timeline.label("how", {"restart": _l("重新计算"), "resume": _l("继续计算")}, of="cases.supplemented")
 timeline.label("reason", lambda value, _facts: str(pause_reasons.label(value)), of="cases.paused")
 timeline.label("reason", lambda value, _facts: str(pause_reasons.label(value)), of="cases.resumed")
-timeline.label("ended", {PauseEnd.RESUMED: _l("已结束"), PauseEnd.CAP: _l("已到上限")}, of="cases.resumed")
+timeline.label("ended", PAUSE_END_LABELS, of="cases.resumed")
 for _fact in ("promised", "statutory"):
     timeline.label(_fact, lambda value, _facts: limit_words(value) or _("无"), of="cases")
     timeline.label(_fact, lambda value, _facts: _("是") if value else _("否"), of="cases.paused")

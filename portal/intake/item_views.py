@@ -8,10 +8,11 @@ from flask import Response, after_this_request, flash, render_template
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from portal.intake import checking, item_checking, items, layout, pending, queries
+from portal.intake import item_checking, items, layout, pending, queries
 from portal.intake.forms import UploadForm
 from portal.intake.item_checking import ItemPlan
 from portal.intake.layout import ITEMS, MATERIALS
+from portal.intake.lines import Fault
 from portal.intake.post_views import bp
 from portal.intake.views import SHOWN
 from portal.kernel import access, clock, sheets, transaction
@@ -103,7 +104,7 @@ def confirm_items(token: str) -> BaseResponse | tuple[str, int]:
     try:
         items.bring_in(actor, plan, hashlib.sha256(content).hexdigest(), now)
     except (Invalid, Refused) as error:
-        plan.faults.append(checking.Fault("", 0, "", str(error.message)))
+        plan.faults.append(Fault("", 0, "", str(error.message)))
         return _preview(token, plan)
 
     @after_this_request

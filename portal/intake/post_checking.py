@@ -14,8 +14,9 @@ from typing import Any
 from flask_babel import gettext as _
 
 from portal.intake import layout
-from portal.intake.checking import Fault, Known, Line, OfficeCheck, Plan, without_echoes
+from portal.intake.checking import OfficeCheck
 from portal.intake.layout import POSTS
+from portal.intake.lines import Fault, Known, Line, Plan, without_echoes
 from portal.kernel.forms import normal
 from portal.kernel.sheets import Reading
 from portal.people.administration import check_code

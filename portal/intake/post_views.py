@@ -9,9 +9,10 @@ from flask import Response, after_this_request, flash, render_template
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from portal.intake import checking, layout, pending, post_checking, queries, service
+from portal.intake import layout, pending, post_checking, queries, service
 from portal.intake.forms import UploadForm
 from portal.intake.layout import POSTS
+from portal.intake.lines import Fault
 from portal.intake.post_checking import PostPlan
 from portal.intake.views import SHOWN, bp
 from portal.kernel import access, clock, sheets, transaction
@@ -97,7 +98,7 @@ def confirm_posts(token: str) -> BaseResponse | tuple[str, int]:
     try:
         service.bring_in_posts(actor, plan, hashlib.sha256(content).hexdigest(), now)
     except (Invalid, Refused) as error:
-        plan.faults.append(checking.Fault("", 0, "", str(error.message)))
+        plan.faults.append(Fault("", 0, "", str(error.message)))
         return _preview(token, plan)
 
     @after_this_request

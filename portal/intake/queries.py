@@ -7,7 +7,7 @@ from sqlalchemy import select
 from portal.ab_post import queries as ab_post
 from portal.ab_post.models import Letter
 from portal.intake import layout
-from portal.intake.checking import Known
+from portal.intake.lines import Known
 from portal.intake.post_checking import TEXTS, Current
 from portal.kernel import clock
 from portal.kernel.actor import SEPARATED

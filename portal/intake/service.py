@@ -11,8 +11,8 @@ from sqlalchemy import select
 from portal.ab_post import service as ab_post
 from portal.ab_post.models import Letter
 from portal.intake import vocabulary as words
-from portal.intake.checking import Plan
 from portal.intake.layout import DEPARTMENTS, ITEMS, MATERIALS, PEOPLE, POSTS
+from portal.intake.lines import Plan
 from portal.intake.post_checking import TEXTS, PostPlan, Update
 from portal.kernel import clock, journal
 from portal.kernel.actor import Actor

@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal.intake import checking, layout, pending, queries, service
 from portal.intake import vocabulary as words
-from portal.intake.checking import Plan
 from portal.intake.forms import UploadForm
+from portal.intake.lines import Fault, Plan
 from portal.kernel import access, clock, sheets, transaction
 from portal.kernel.actor import Actor, require_actor
 from portal.kernel.errors import Invalid
@@ -108,7 +108,7 @@ def confirm(token: str) -> BaseResponse | tuple[str, int]:
     try:
         service.bring_in(actor, plan, hashlib.sha256(content).hexdigest(), now)
     except Invalid as error:
-        plan.faults.append(checking.Fault("", 0, "", str(error.message)))
+        plan.faults.append(Fault("", 0, "", str(error.message)))
         return _preview(token, content, plan)
 
     @after_this_request

@@ -13,10 +13,11 @@ from sqlalchemy.orm import contains_eager, selectinload
 from werkzeug.exceptions import NotFound
 
 from portal.calendar import queries as calendar
-from portal.cases import papers
 from portal.cases import queries as cases
 from portal.cases import rules as case_rules
-from portal.cases.models import Case, CaseMaterial, CasePaper, CaseState
+from portal.cases import vocabulary as case_words
+from portal.cases.models import Case, CaseMaterial, CaseState
+from portal.cases.paper_models import CasePaper
 from portal.kernel import clock
 from portal.kernel.actor import Actor
 from portal.kernel.db import db
@@ -188,7 +189,9 @@ def check(typed_number: str, code: str, secret: bytes) -> Genuine | None:
     if paper is not None:
         if not verify_check_code(number, code, secret):
             return None
-        return Genuine(number, False, paper.issued_at, paper.case.department_id, 0, str(papers.TITLES[paper.kind]))
+        return Genuine(
+            number, False, paper.issued_at, paper.case.department_id, 0, str(case_words.PAPER_LABELS[paper.kind])
+        )
     case = db.session.scalar(select(Case).where(Case.number == number))
     if case is None or not verify_check_code(receipt_text(number), code, secret):
         return None

@@ -18,7 +18,7 @@ from portal.people import queries as people
 from portal.post_duty import seams
 from portal.post_duty.models import Post
 from portal.post_duty.service import before_close
-from portal.post_task import queries, service
+from portal.post_task import passing, queries
 from portal.post_task import vocabulary as words
 from portal.post_task.models import Task, TaskState
 from portal.post_task.views import bp
@@ -101,10 +101,10 @@ PLATE = Plate(
     permissions=words.PERMISSIONS,
     menu=(MenuItem(_l("交办事项"), "post_task.index", words.READ, order=40, count=count),),
     todos=todos,
-    sweep=service.sweep,
+    sweep=passing.sweep,
 )
 
-on_change(service.recompute)
-foresight.register("post_task", _l("交办事项"), "post_task.show", service.foresee)
+on_change(passing.recompute)
+foresight.register("post_task", _l("交办事项"), "post_task.show", passing.foresee)
 seams.open_matters_source(open_on_post)
 before_close(still_open)

@@ -10,7 +10,8 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import or_, select
 
-from portal.cases.models import Case, CasePaper, CaseState
+from portal.cases.models import Case, CaseState
+from portal.cases.paper_models import CasePaper
 from portal.cases.rules import is_stopped
 from portal.kernel.db import db
 from portal.kernel.i18n import local_date, local_dt

@@ -11,7 +11,8 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
 from portal.cases import handling, papers, pauses, queries, second_person, service, sweeping, tacit
-from portal.cases.models import Case, CasePaper, CaseProposal, CaseState, PaperKind, ProposalKind
+from portal.cases.models import Case, CaseProposal, CaseState, ProposalKind
+from portal.cases.paper_models import CasePaper, PaperKind
 from portal.cases.service import Client
 from portal.denial_filing import service as filings
 from portal.denial_filing.models import Filing, FilingState, Ground, Refusal

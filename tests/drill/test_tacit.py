@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import func, select
 
 from portal.cases import service
-from portal.cases.models import Case, CasePaper, CaseState, PaperKind
+from portal.cases.models import Case, CaseState
+from portal.cases.paper_models import CasePaper, PaperKind
 from portal.cases.service import Client
 from portal.kernel import clock, journal, transaction, verification
 from portal.kernel.actor import SYSTEM

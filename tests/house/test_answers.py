@@ -116,8 +116,9 @@ def test_strict_transport_only_over_https(app):
     assert client.get("/healthz", base_url="https://portal.example").headers["Strict-Transport-Security"]
 
 
-#: Asking where a case stands does nothing in anybody's name, and strangers have no session (O-6).
-WITHOUT_TOKEN = {"public.ask_status"}
+#: Asking where a case stands, or whether a card is genuine, does nothing in anybody's name, and strangers have no
+#: session (O-6).
+WITHOUT_TOKEN = {"public.ask_status", "public.check_card"}
 
 
 @pytest.mark.csrf

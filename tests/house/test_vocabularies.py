@@ -35,7 +35,7 @@ def enums() -> dict[str, type[StrEnum]]:
     """Every enum that is stored: those of the models, and the roles."""
     made = {}
     for module in modules():
-        if module.__name__.endswith(".models") or module.__name__ == "portal.kernel.actor":
+        if module.__name__.endswith("models") or module.__name__ == "portal.kernel.actor":
             for value in vars(module).values():
                 if isinstance(value, type) and issubclass(value, StrEnum) and value.__module__ == module.__name__:
                     made[f"{module.__name__}.{value.__name__}"] = value
