@@ -54,6 +54,17 @@ OBJECT_LABELS = {
     "training_session": _l("备岗培训"),
     "duty_round": _l("年终述职轮次"),
     "duty_report": _l("年终述职报告"),
+    "supervision": _l("督办单"),
+    "urge": _l("催办"),
+    "supervision_card": _l("办事监督卡"),
+    "appointment": _l("预约"),
+    "appointment_hours": _l("预约时段"),
+    "openness": _l("公开信息"),
+    "openness_duty": _l("公开目录"),
+    "result_error": _l("办理结果差错"),
+    "monthly_statistics": _l("月度统计"),
+    "service_day": _l("服务日"),
+    "channel": _l("消息渠道"),
     "journal_entry": _l("日志记录"),
 }
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, TypeVar, cast
 
 from flask import current_app
-from sqlalchemy import String, Table, column, event, insert, literal, select, table, union_all, update
+from sqlalchemy import String, Table, column, event, func, insert, literal, select, table, union_all, update
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -39,8 +39,7 @@ _ALL = union_all(
     select(
         literal(JOURNAL),
         select(sql_cast(_entry.c.seq, String) + ":" + _entry.c.hash)
-        .order_by(_entry.c.seq.desc())
-        .limit(1)
+        .where(_entry.c.seq == select(func.max(_entry.c.seq)).scalar_subquery())
         .scalar_subquery(),
     ),
 )

@@ -103,7 +103,9 @@ def _known_values(app) -> dict[tuple[str, str], str]:
         for mapper in Base.registry.mappers:
             room = mapper.class_.__module__.split(".")[1]
             for name in {"number", "code", "token"} & set(mapper.columns.keys()):
-                newest = db.session.scalar(select(mapper.columns[name]).order_by(mapper.columns["id"].desc()).limit(1))
+                newest = db.session.scalar(
+                    select(mapper.columns[name]).order_by(*(key.desc() for key in mapper.primary_key)).limit(1)
+                )
                 if newest:
                     found.setdefault((room, name), str(newest))
     return found

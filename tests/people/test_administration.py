@@ -322,6 +322,7 @@ def test_the_three_administrators_see_no_business(app, login):
         ]
     for rule in rules:
         path = rule.rule
+        path = re.sub(r"<any\((\w+)[^)]*\):\w+>", r"\1", path)
         for argument in rule.arguments:
             path = re.sub(rf"<(\w+(\([^)]*\))?:)?{argument}>", "1", path)
         for username in ("auditor", "security", "sysadmin"):

@@ -127,6 +127,10 @@ def test_only_the_office_sets_values(app, login, username):
 @pytest.mark.parametrize("definition", catalogue.definitions(), ids=lambda d: d.key)
 def test_every_value_has_a_form_of_its_kind(login, definition):
     page = login("office").get(f"/policy/values/{definition.key}/set")
+    if definition.key == "calendar.office_hours":  # it moves due dates, which the calendar's own page shows first (T-3)
+        assert page.status_code == 302
+        assert login("office").get(page.location).status_code == 200
+        return
     assert page.status_code == 200
     assert ('type="radio"' in page.text) == (definition.kind.name in ("boolean", "choice"))
 
