@@ -91,6 +91,7 @@ _HEAD = _STAFF | {
     message_card.MARK,
     ab_post.NAME_COVER,
     service_commitment.DRAFT,
+    service_commitment.READ_DRAFTS,
 }
 _LEADER = _READ | {
     supervision_card.READ,
@@ -104,6 +105,7 @@ _LEADER = _READ | {
     completion_report.READ,
     completion_report.RECORD_ERROR,
     service_commitment.REVIEW,
+    service_commitment.READ_DRAFTS,
     duty_report.READ,
     openness.APPROVE,
     appointment.READ,
@@ -193,6 +195,7 @@ _OFFICE = _READ | {
     ab_post.NAME_COVER,
     service_commitment.PUBLISH,
     service_commitment.DRAFT,
+    service_commitment.READ_DRAFTS,
     service_commitment.REVIEW,
     wall.PAIR,
     wall.SHOW,

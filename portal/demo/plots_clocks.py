@@ -70,7 +70,8 @@ def ended(stage: Stage, r: Random) -> Story:
     at = yield stage.work.at(9, "14:30")
     actor, at = yield from stage.answering(case.post_id, at)
     service.end(actor, _latest(case), case, "场地荷载检测合格。", at)
-    at = yield from lives.finished(stage, case, r, stage.work.after(at, 400))
+    at = yield stage.work.after(at, 400)
+    at = yield from lives.finished(stage, case, r, at)
     if case.state is CaseState.COMPLETED:
         at = yield stage.work.after(at, 30)
         actor, at = yield from stage.answering(case.post_id, at)

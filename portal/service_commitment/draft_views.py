@@ -25,12 +25,10 @@ __all__ = ["bp"]
 
 
 @bp.get("/drafts")
-@access.guard(words.READ)
+@access.guard(words.READ_DRAFTS)
 def drafts() -> str:
     """Drafts that the reader may write or review, the running ones first; refused and published ones by filter."""
     actor = require_actor()
-    if not (actor.can(words.DRAFT) or actor.can(words.REVIEW)):
-        raise NotAllowed(_("只有参与拟订和审核的人可以查看。"))
     state = request.args.get("state", "running")
     page = paging.paginate(draft_queries.listing(actor, state).options(selectinload(ItemDraft.item)))
     return render_template(

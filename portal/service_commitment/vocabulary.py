@@ -14,9 +14,10 @@ READ = "service_commitment.read"
 PUBLISH = "service_commitment.publish"
 #: Write the next version of an item: the office for all, a head for those of the own department (C-3).
 DRAFT = "service_commitment.draft"
+READ_DRAFTS = "service_commitment.read_drafts"
 #: Agree to what others wrote: the office, leaders for departments in their charge, the principal.
 REVIEW = "service_commitment.review"
-PERMISSIONS = (READ, PUBLISH, DRAFT, REVIEW)
+PERMISSIONS = (READ, PUBLISH, DRAFT, REVIEW, READ_DRAFTS)
 
 KIND_LABELS = {
     CaseKind.ON_SPOT: _l("即办件"),
