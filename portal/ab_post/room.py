@@ -88,6 +88,6 @@ PLATE = Plate(
     title=_l("AB 岗"),
     blueprint=bp,
     permissions=vocabulary.PERMISSIONS,
-    menu=(MenuItem(_l("AB 岗"), "ab_post.index", vocabulary.READ, order=50, count=waiting),),
+    menu=(MenuItem(_l("AB 岗"), "ab_post.index", vocabulary.READ, order=44, count=waiting),),
     todos=todos,
 )
