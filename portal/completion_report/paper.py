@@ -130,13 +130,19 @@ def _name(user_id: int | None) -> str:
     return people.user_names().get(user_id or 0, "")
 
 
+#: More columns than this need the paper on its side; its text is so wide, the column of names so much of it (cm).
+MOST_UPRIGHT, FULL_WIDTH, FIRST_WIDTH = 6, 24.4, 4.4
+
+
 def docx(content: Content) -> Paper:
     """The same as DOCX."""
-    made = Paper(content.title, content.unit)
+    wide = any(len(headings) > MOST_UPRIGHT for _title, headings, _rows in content.tables)
+    made = Paper(content.title, content.unit, wide)
     made.line(content.subtitle)
     for title, headings, rows in content.tables:
         made.line(title, bold=True)
-        made.table(headings, rows)
+        rest = (FULL_WIDTH - FIRST_WIDTH) / max(1, len(headings) - 1)
+        made.table(headings, rows, (FIRST_WIDTH, *[rest] * (len(headings) - 1)) if wide else ())
     for title, text in content.remarks:
         made.line(title, bold=True)
         made.line(text, indent=True)

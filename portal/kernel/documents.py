@@ -18,20 +18,22 @@ _SONG, _HEI = "SimSun", "SimHei"
 def _docx() -> SimpleNamespace:
     """The library, loaded with the first paper: most processes never write one, and it is large."""
     from docx import Document
+    from docx.enum.section import WD_ORIENT
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.oxml.ns import qn
     from docx.shared import Cm, Pt
 
-    return SimpleNamespace(Document=Document, align=WD_ALIGN_PARAGRAPH, qn=qn, Cm=Cm, Pt=Pt)
+    return SimpleNamespace(Document=Document, align=WD_ALIGN_PARAGRAPH, orient=WD_ORIENT, qn=qn, Cm=Cm, Pt=Pt)
 
 
 class Paper:
-    """One A4 paper, built from top to bottom."""
+    """One A4 paper, built from top to bottom; ``wide`` lays it on its side for tables of many columns."""
 
-    def __init__(self, title: str, subtitle: str = "") -> None:
+    def __init__(self, title: str, subtitle: str = "", wide: bool = False) -> None:
         self.document = _docx().Document()
         section = self.document.sections[0]
-        section.page_width, section.page_height = _docx().Cm(21), _docx().Cm(29.7)
+        section.page_width, section.page_height = _docx().Cm(29.7 if wide else 21), _docx().Cm(21 if wide else 29.7)
+        section.orientation = _docx().orient.LANDSCAPE if wide else _docx().orient.PORTRAIT
         section.left_margin = section.right_margin = _docx().Cm(2.6)
         section.top_margin = section.bottom_margin = _docx().Cm(2.4)
         style = self.document.styles["Normal"]
