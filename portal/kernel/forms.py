@@ -220,10 +220,13 @@ def phone_like(_form: Any, field: Field) -> None:
 
 
 def optional_id(value: Any) -> int | None:
-    """Coerce the value of a select whose first choice is empty."""
+    """Coerce the value of a select whose first choice is empty. Raises ValueError for what can be no id."""
     if value in (None, "", "None"):
         return None
-    return int(value)
+    found = int(value)
+    if not 0 <= found < 2**31:
+        raise ValueError("no id")
+    return found
 
 
 def options(*pairs: tuple[Any, Any]) -> list[SelectChoice]:

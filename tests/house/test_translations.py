@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import warnings
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ def every_folder(_path: str) -> bool:
     return True
 
 
+@cache
 def messages() -> set[str]:
     """Every text that the sources show to people."""
     found = set()

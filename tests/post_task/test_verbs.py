@@ -21,7 +21,7 @@ from portal.people import queries as people
 from portal.post_duty import seams
 from portal.post_duty import service as posts
 from portal.post_duty.models import Post
-from portal.post_task import queries, rights, rules, service
+from portal.post_task import passing, queries, rights, rules, service
 from portal.post_task.models import Extension, Source, Task, TaskState
 from portal.post_task.service import Content
 from portal.pure.deadlines import USUAL_THRESHOLDS, Light
@@ -242,7 +242,7 @@ def test_each_threshold_is_recorded_once(task):
     taken_up(task)
     for at, n in ((there(25), 1), (there(26), 2), (there(30), 3), (there(30, 18), 3)):
         with clock.at(at), transaction.act():
-            service.sweep(at)
+            passing.sweep(at)
         assert kinds(task).count("warned") == n
 
 
