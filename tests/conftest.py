@@ -215,10 +215,11 @@ def shared_site(template: SimpleNamespace, tmp_path_factory: pytest.TempPathFact
 
 
 @pytest.fixture
-def app(request: pytest.FixtureRequest, template: SimpleNamespace, tmp_path: Path) -> Iterator[Flask]:
+def app(request: pytest.FixtureRequest, template: SimpleNamespace) -> Iterator[Flask]:
     """The application on a fresh copy of the template; one of its own for tests marked ``own_app``."""
     own = request.node.get_closest_marker("own_app") is not None
-    site = Site(template, tmp_path) if own else request.getfixturevalue("shared_site")
+    # A folder for each of thousands of tests would cost as much as some of them.
+    site = Site(template, request.getfixturevalue("tmp_path")) if own else request.getfixturevalue("shared_site")
     made = site.renew()
     with clock.at(cast.NOW):
         yield made
