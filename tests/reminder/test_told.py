@@ -14,6 +14,7 @@ from portal.kernel import clock, transaction
 from portal.kernel.db import db
 from portal.people import queries as people
 from portal.post_duty.models import Post
+from portal.post_task import passing
 from portal.post_task import service as tasks
 from portal.reminder.models import Kind, Message
 from tests.office import NOW, later
@@ -38,7 +39,7 @@ def test_a_task_is_told_and_its_thresholds(office):
     late = task.red_at + timedelta(days=1)
     for _n in range(2):
         with clock.at(late), transaction.act():
-            tasks.sweep(late)
+            passing.sweep(late)
     assert sorted(told(office)[1:]) == sorted(
         [
             ("clerk", Kind.DUE_SOON),
