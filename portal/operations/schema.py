@@ -76,6 +76,14 @@ def _alone() -> Iterator[None]:
             connection.rollback()
 
 
+def _look_again() -> None:
+    """Have the database look at its tables: without figures about new indexes it would not choose them."""
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("PRAGMA analysis_limit=1000")
+        connection.exec_driver_sql("ANALYZE")
+
+
 def upgrade() -> tuple[str | None, str | None]:
     """Bring the database to the newest migration; returns the migration before and after.
 
@@ -90,4 +98,5 @@ def upgrade() -> tuple[str | None, str | None]:
         bind(current_app)
         with _alone():
             run_migrations()
+        _look_again()
     return before, current()
