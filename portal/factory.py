@@ -12,7 +12,7 @@ from pathlib import Path
 from posixpath import commonpath
 from typing import Any
 
-from flask import Flask, abort, request, url_for
+from flask import Flask, abort, g, request, url_for
 from flask_babel import gettext as _
 from flask_login import LoginManager, UserMixin
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -96,7 +96,9 @@ def create_app(config: Config | None = None) -> Flask:
 
 @login_manager.user_loader
 def load(token: str) -> Visitor | None:
-    """The visitor of a session token."""
+    """The visitor of a session token; nobody while the database cannot be read."""
+    if "unread" in g:
+        return None
     actor = people.actor_of_token(token, clock.now())
     return Visitor(token, actor) if actor else None
 
@@ -112,17 +114,27 @@ def healthz() -> tuple[dict[str, str], int]:
 
 
 class _Site:
+    """The names on every page; while the database cannot be read, those that were read last."""
+
+    def __init__(self) -> None:
+        self._known = ("", False)
+
     @property
     def product_name(self) -> str:
         return _("效能建设管理平台")
 
     @property
     def unit_name(self) -> str:
-        return people.unit_name()
+        return self._read()[0]
 
     @property
     def sample(self) -> bool:
-        return people.is_sample()
+        return self._read()[1]
+
+    def _read(self) -> tuple[str, bool]:
+        if "unread" not in g:
+            self._known = (people.unit_name(), people.is_sample())
+        return self._known
 
 
 _site = _Site()

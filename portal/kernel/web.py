@@ -211,16 +211,17 @@ def _journal_refusal(status: int, reason: str) -> None:
 def error_page(status: int, message: str = "", fields: Sequence[tuple[str, str]] = ()) -> Response:
     """The error page of a status, as a fragment-free answer that leaves htmx's page as it is.
 
-    ``fields`` are shown to be sent again. When the database cannot be read, plain lines take the place of the page.
+    ``fields`` are shown to be sent again. When the database cannot be read, the page shows what is known without it.
     """
+
+    def drawn() -> str:
+        return render_template("errors/error.html", status=status, message=message, fields=fields)
+
     try:
-        page = render_template("errors/error.html", status=status, message=message, fields=fields)
-        answer = make_response(page, status)
+        answer = make_response(drawn(), status)
     except DBAPIError:
-        _nobody()
-        kept = [f"{name}: {value}" for name, value in fields if not name.startswith("_")]
-        lines = [message or _("系统暂时不可用，请稍后再试。"), *kept]
-        answer = Response("\n".join(lines), status, mimetype="text/plain")
+        _unread()
+        answer = make_response(drawn(), status)
     if message:
         answer.headers["X-Portal-Message"] = quote(message, safe=" ")
     return answer
@@ -283,16 +284,17 @@ def _unavailable() -> Response:
     try:
         current_actor()
     except DBAPIError:
-        _nobody()
+        _unread()
     answer = error_page(503, _("数据库暂时不可写，内容没有保存。请稍后再试一次。"), fields=_resend())
     answer.headers["Retry-After"] = "5"
     return answer
 
 
-def _nobody() -> None:
-    """While the database cannot be read nobody can be looked up."""
+def _unread() -> None:
+    """While the database cannot be read nobody can be looked up, and pages are drawn without it."""
     transaction.give_up()
     g.actor = None
+    g.unread = True
 
 
 def _stale(_error: StaleDataError) -> ResponseReturnValue:

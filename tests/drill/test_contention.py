@@ -55,8 +55,8 @@ def test_the_same_submission_by_eight_at_once_is_one_record(live, clerk_cookies,
         assert verification.verify().ok
 
 
-def _hold(app, held: threading.Event, let_go: threading.Event) -> None:
-    """Hold the database as a foreign program would."""
+def _hold(app, held: threading.Event, let_go: threading.Event, mode: str = "EXCLUSIVE") -> None:
+    """Hold the database against writing as a foreign program would (``ACCESS EXCLUSIVE``: against reading too)."""
     config = app.extensions["portal.config"]
     if config.embedded:
         connection = sqlite_module.connect(str(config.database_file), isolation_level=None)
@@ -67,7 +67,7 @@ def _hold(app, held: threading.Event, let_go: threading.Event) -> None:
         connection.close()
     else:
         with app.app_context(), db.engine.connect() as connection:
-            connection.execute(text("LOCK TABLE journal_entry, first_ask IN ACCESS EXCLUSIVE MODE"))
+            connection.execute(text(f"LOCK TABLE journal_entry, first_ask IN {mode} MODE"))
             held.set()
             let_go.wait(60)
             connection.rollback()
@@ -98,6 +98,31 @@ def test_a_foreign_lock_gives_503_with_the_text_kept(live, ids, clerk_cookies):
         assert again.status == 303, "it recovers without a restart"
         assert server.stop() == 0
         assert not [line for line in server.errors if "Traceback" in line]
+    assert _count(live) == 2
+
+
+def test_a_database_that_cannot_be_read_gives_503_with_the_text_kept(live, clerk_cookies):
+    if live.extensions["portal.config"].embedded:
+        pytest.skip("the embedded database is always readable")
+    held, let_go = threading.Event(), threading.Event()
+    matter = "数据库读不出时登记的事项"
+    with site.Server(live, PORTAL_BUSY_MS="700") as server:
+        client = site.Client(server.address, clerk_cookies[0])
+        assert site.file_entry(client, "之前", "before-it-is-shut").status == 303
+        holder = threading.Thread(target=_hold, args=(live, held, let_go, "ACCESS EXCLUSIVE"))
+        holder.start()
+        assert held.wait(30)
+        try:
+            answer = site.file_entry(client, matter, "while-it-is-shut")
+            assert answer.status == 503
+            assert "<form" in answer.body
+            assert matter in answer.body, "the text is kept"
+            assert "while-it-is-shut" in answer.body, "sent again, it is the same submission"
+            assert client.get("/healthz").status == 503
+        finally:
+            let_go.set()
+            holder.join(60)
+        assert site.file_entry(client, matter, "while-it-is-shut").status == 303
     assert _count(live) == 2
 
 
