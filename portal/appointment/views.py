@@ -17,7 +17,7 @@ from portal.appointment.forms import STATE_TABS, AnswerForm, EnterForm, FilterFo
 from portal.appointment.models import Appointment, Channel, Hours
 from portal.appointment.rules import State
 from portal.calendar import queries as calendar
-from portal.kernel import access, clock, htmx, journal, sheets, timeline
+from portal.kernel import access, acts, clock, htmx, journal, sheets, timeline
 from portal.kernel.actor import Actor, require_actor
 from portal.kernel.db import db, locked
 from portal.kernel.errors import Invalid
@@ -189,15 +189,8 @@ def _do(number: str, name: str, verb: Verb, done: str) -> Answer:
     queries.by_number(actor, number)
     appointment = locked(Appointment, number=number)
     form = AnswerForm(appointment)
-    if form.sent():
-        try:
-            verb(actor, appointment, form, clock.now())
-        except Invalid as error:
-            form.refuse(error)
-        else:
-            flash(done)
-            return go("appointment.show", number=number)
-    db.session.rollback()
+    if acts.carried_out(form, lambda: verb(actor, appointment, form, clock.now()), done):
+        return go("appointment.show", number=number)
     return _page(actor, queries.by_number(actor, number), form, name), 422
 
 

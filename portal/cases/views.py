@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, flash, render_template, request
+from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
@@ -17,10 +17,9 @@ from portal.cases.forms import ActForm, FilterForm
 from portal.cases.models import Case, CaseProposal, Consultation
 from portal.cases.paper_models import CasePaper, PaperKind
 from portal.cases.service import Client
-from portal.kernel import access, clock, documents, files, htmx, sheets
+from portal.kernel import access, acts, clock, documents, files, htmx, sheets
 from portal.kernel.actor import Actor, require_actor
 from portal.kernel.db import db, locked
-from portal.kernel.errors import Invalid
 from portal.kernel.files import Attachment
 from portal.kernel.paging import paginate
 
@@ -166,16 +165,10 @@ def _act(number: str, verb: str, done: str, run: Run) -> Answer:
     actor, form = require_actor(), ActForm()
     queries.by_number(actor, number)
     case = locked(Case, number=number)
-    if form.sent():
-        try:
-            target = run(actor, case, form, clock.now())
-        except Invalid as error:
-            error.field = page.FIELDS.get(error.field, error.field)
-            form.refuse(error)
-        else:
-            flash(done)
-            return htmx.go("cases.show", number=target.number if isinstance(target, Case) else number)
-    db.session.rollback()
+    targets: list[Any] = []
+    if acts.carried_out(form, lambda: targets.append(run(actor, case, form, clock.now())), done, page.FIELDS):
+        target = targets[0]
+        return htmx.go("cases.show", number=target.number if isinstance(target, Case) else number)
     return page.render(actor, queries.by_number(actor, number), form, verb), 422
 
 

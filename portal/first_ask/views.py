@@ -13,7 +13,7 @@ from portal.first_ask import queries, service
 from portal.first_ask import vocabulary as words
 from portal.first_ask.forms import FilterForm, FirstAskForm, ReasonForm
 from portal.first_ask.models import Channel, Disposition, FirstAsk
-from portal.kernel import access, clock, htmx, sheets, timeline
+from portal.kernel import access, acts, clock, htmx, sheets, timeline
 from portal.kernel.actor import Actor, require_actor
 from portal.kernel.db import db, locked
 from portal.kernel.errors import Invalid
@@ -230,15 +230,9 @@ def _act(number: str, verb: str, run: Any, done: str, field: str = "text") -> An
     entry = locked(FirstAsk, number=number)
     department = service.responsible_department(entry)
     form.post.choices = options(("", ""), *((p.id, p.name) for p in posts.open_posts(department)))
-    if form.sent():
-        try:
-            run(actor, entry, form, clock.now())
-        except Invalid as error:
-            error.field = {"department": "department", "to_department": "department"}.get(error.field, field)
-            form.refuse(error)
-        else:
-            flash(done)
-            return htmx.go("first_ask.show", number=number)
+    names = {"to_department": "department", "reason": field, "ruling": field, "answer": field}
+    if acts.carried_out(form, lambda: run(actor, entry, form, clock.now()), done, names):
+        return htmx.go("first_ask.show", number=number)
     return _show(entry, form, 422, verb)
 
 

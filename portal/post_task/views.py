@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
-from portal.kernel import access, clock, files, htmx, journal, sheets, timeline
+from portal.kernel import access, acts, clock, files, htmx, journal, sheets, timeline
 from portal.kernel.actor import Actor, require_actor
 from portal.kernel.db import db, locked
 from portal.kernel.errors import Invalid
@@ -198,15 +198,8 @@ def _do(number: str, name: str, verb: Verb, done: str) -> Answer:
     actor, form = require_actor(), ActForm()
     queries.by_number(actor, number)
     task = locked(Task, number=number)
-    if form.sent():
-        try:
-            verb(actor, task, form, clock.now())
-        except Invalid as error:
-            form.refuse(error)
-        else:
-            flash(done)
-            return go("post_task.show", number=number)
-    db.session.rollback()
+    if acts.carried_out(form, lambda: verb(actor, task, form, clock.now()), done):
+        return go("post_task.show", number=number)
     return _page(actor, queries.by_number(actor, number), form, name), 422
 
 

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal.cases import queries as cases
 from portal.cases.models import Case
-from portal.kernel import access, clock, documents, htmx, journal, sheets, timeline
+from portal.kernel import access, acts, clock, documents, htmx, journal, sheets, timeline
 from portal.kernel.actor import Actor, require_actor
 from portal.kernel.db import db, locked
 from portal.kernel.errors import Invalid
@@ -321,15 +321,8 @@ def _do(number: str, name: str, verb: Verb, done: str) -> Answer:
     actor, form = require_actor(), ActForm()
     queries.by_number(actor, number)
     found = locked(Supervision, number=number)
-    if form.sent():
-        try:
-            verb(actor, found, form, clock.now())
-        except Invalid as error:
-            form.refuse(error)
-        else:
-            flash(done)
-            return go("urging.show", number=number)
-    db.session.rollback()
+    if acts.carried_out(form, lambda: verb(actor, found, form, clock.now()), done):
+        return go("urging.show", number=number)
     return _page(actor, queries.by_number(actor, number), form, name), 422
 
 
