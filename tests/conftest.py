@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
@@ -294,3 +295,20 @@ def _no_csrf(request: pytest.FixtureRequest) -> None:
     """CSRF is on in the application; tests over HTTP switch it off unless marked ``csrf``."""
     if "app" in request.fixturenames and request.node.get_closest_marker("csrf") is None:
         request.getfixturevalue("app").config["WTF_CSRF_ENABLED"] = False
+
+
+#: Of several workers one runs what shares a costly beginning: a sample office (by its instant), the sources' texts.
+TOGETHER = re.compile(r"tests/demo/.*\[(?P<instant>\w+).*\]$|(?P<file>tests/house/test_translations\.py)::")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Deal out the tests one by one, but those that belong together to one worker."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Dealing(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            found = TOGETHER.match(nodeid)
+            return found["instant"] or found["file"] if found else nodeid
+
+    return Dealing(config, log)

@@ -183,7 +183,7 @@ def edges(world: World) -> set[int]:
     return {m + d for m in found for d in (-1, 0, 1) if 0 <= m + d < MINUTES}
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(world=worlds(), more=st.lists(st.integers(0, MINUTES - 1), min_size=1, max_size=30))
 def test_segments_are_the_answer_of_every_minute(world, more):
     seen = picture(world)

@@ -168,7 +168,8 @@ RUN = """async rules => (await axe.run(document, {resultTypes: ['violations'],
 #: A page and its main part without words and values: of pages of one shape the first is looked at whole.
 SHAPE = """() => {
     const bare = text => text.replace(/>[^<]+</g, '><')
-        .replace(/ (value|href|action|content|lang|title|alt|placeholder|aria-label|aria-description|(hx|data)-[a-z:-]+)="[^"]*"/g, '');
+        .replace(/ (value|href|action|content|lang|title|alt|placeholder)="[^"]*"/g, '')
+        .replace(/ (aria-label|aria-description|(hx|data)-[a-z:-]+)="[^"]*"/g, '');
     return [document.documentElement.lang, innerWidth + bare(document.querySelector('main').outerHTML),
         innerWidth + bare(document.body.outerHTML)];
 }"""

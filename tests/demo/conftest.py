@@ -30,7 +30,7 @@ HOLIDAY = datetime(2026, 10, 4, 11, 0, tzinfo=SHANGHAI)
 
 @contextmanager
 def made_at(folder: Path, now: datetime) -> Iterator[SimpleNamespace]:
-    """A migrated database with the sample office as it is made at an instant, the clock held there."""
+    """A migrated database with the sample office as it is made at an instant."""
     name = f"portal_demo_{secrets.token_hex(4)}"
     if SERVER:
         _server(f"CREATE DATABASE {name}")
@@ -38,12 +38,11 @@ def made_at(folder: Path, now: datetime) -> Iterator[SimpleNamespace]:
     app.config["WTF_CSRF_ENABLED"] = False
     with app.app_context():
         upgrade()
-    with clock.at(now):
-        with app.app_context(), force_locale("zh"):
-            stage = demo.perform(SCALE)
-            refused, users = stage.refused, {name: user.id for name, user in stage.made.users.items()}
-            db.session.remove()
-        yield SimpleNamespace(app=app, now=now, refused=refused, users=users)
+    with clock.at(now), app.app_context(), force_locale("zh"):
+        stage = demo.perform(SCALE)
+        refused, users = stage.refused, {name: user.id for name, user in stage.made.users.items()}
+        db.session.remove()
+    yield SimpleNamespace(app=app, now=now, refused=refused, users=users)
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
@@ -52,16 +51,23 @@ def made_at(folder: Path, now: datetime) -> Iterator[SimpleNamespace]:
 
 
 @pytest.fixture(
-    scope="module",
+    scope="session",
     params=[
         pytest.param(WEDNESDAY, id="wednesday"),
         pytest.param(SUNDAY, id="sunday", marks=pytest.mark.drill),
         pytest.param(HOLIDAY, id="holiday", marks=pytest.mark.drill),
     ],
 )
-def sample(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
+def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
     """The sample office, only read by the tests; the two further instants run with the drills."""
-    with made_at(tmp_path_factory.mktemp("demo"), request.param) as made:
+    with made_at(tmp_path_factory.mktemp("demo"), request.param) as found:
+        yield found
+
+
+@pytest.fixture
+def sample(made: SimpleNamespace) -> Iterator[SimpleNamespace]:
+    """The sample office with the clock held at its instant."""
+    with clock.at(made.now):
         yield made
 
 
