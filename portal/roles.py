@@ -9,6 +9,7 @@ from portal.audit import vocabulary as audit
 from portal.backup_training import vocabulary as backup_training
 from portal.calendar import vocabulary as calendar
 from portal.cases import vocabulary as cases
+from portal.clue import vocabulary as clue
 from portal.completion_report import vocabulary as completion_report
 from portal.denial_filing import vocabulary as denial_filing
 from portal.desk import vocabulary as desk
@@ -138,6 +139,9 @@ _PRINCIPAL = _LEADER | {
     first_ask.ACKNOWLEDGE,
 }
 _OFFICE = _READ | {
+    clue.READ,
+    clue.RAISE,
+    clue.DECIDE,
     supervision_card.READ,
     supervision_card.READ_ALL,
     fee.READ,
@@ -203,6 +207,9 @@ _OFFICE = _READ | {
     intake.IMPORT,
 }
 _SUPERVISION = _READ | {
+    clue.READ,
+    clue.RAISE,
+    clue.DECIDE,
     supervision_card.READ,
     supervision_card.READ_ALL,
     fee.READ,

@@ -9,6 +9,7 @@ from portal.audit.room import PLATE as AUDIT
 from portal.backup_training.room import PLATE as BACKUP_TRAINING
 from portal.calendar.room import PLATE as CALENDAR
 from portal.cases.room import PLATE as CASES
+from portal.clue.room import PLATE as CLUE
 from portal.completion_report.room import PLATE as COMPLETION_REPORT
 from portal.denial_filing.room import PLATE as DENIAL_FILING
 from portal.desk.room import PLATE as DESK
@@ -55,6 +56,7 @@ ROOMS = (
     POST_DUTY,
     DUTY_REPORT,
     COMPLETION_REPORT,
+    CLUE,
     SUPERVISION_CARD,
     CALENDAR,
     POLICY,

@@ -14,6 +14,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from portal.policy import (
+    accountability_values,
     attendance_values,
     card_values,
     clue_values,
@@ -74,6 +75,7 @@ GROUPS: Mapping[str, LazyString] = MappingProxyType(
         "people": _l("人员与登录"),
         "attendance": _l("考勤与工作纪律"),
         "clue": _l("问责线索"),
+        "accountability": _l("责任追究"),
         "attachments": _l("附件"),
         "journal": _l("日志"),
         "wall": _l("大屏"),
@@ -356,6 +358,7 @@ _DEFINITIONS = tuple(
     sorted(
         (
             *_OWN,
+            *accountability_values.DEFINITIONS,
             *attendance_values.DEFINITIONS,
             *card_values.DEFINITIONS,
             *clue_values.DEFINITIONS,
