@@ -69,7 +69,7 @@ _MEASURES = {
     Measure.TIMES: _l("次"),
     Measure.YEARS: _l("年"),
     Measure.MONTHS: _l("个月"),
-    Measure.PERCENT: _l("%%"),
+    Measure.PERCENT: _l("％"),
     Measure.TENTHS: _l("（十分之一分）"),
     Measure.POINTS: _l("分"),
 }
