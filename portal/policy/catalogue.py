@@ -19,6 +19,7 @@ from portal.policy import (
     card_values,
     clue_values,
     commitment_values,
+    complaint_values,
     extension_values,
     inspection_values,
     joint_values,
@@ -30,6 +31,7 @@ from portal.policy import (
     reminder_values,
     report_values,
     supervision_values,
+    survey_values,
 )
 from portal.policy.definition import Definition, up_to, wd
 from portal.policy.kinds import (
@@ -72,8 +74,10 @@ GROUPS: Mapping[str, LazyString] = MappingProxyType(
         "backup_training": _l("备岗培训"),
         "duty_report": _l("年终述职"),
         "completion_report": _l("办结统计"),
+        "survey": _l("问卷评议"),
         "people": _l("人员与登录"),
         "attendance": _l("考勤与工作纪律"),
+        "complaint": _l("投诉"),
         "clue": _l("问责线索"),
         "accountability": _l("责任追究"),
         "attachments": _l("附件"),
@@ -363,6 +367,7 @@ _DEFINITIONS = tuple(
             *card_values.DEFINITIONS,
             *clue_values.DEFINITIONS,
             *commitment_values.DEFINITIONS,
+            *complaint_values.DEFINITIONS,
             *extension_values.DEFINITIONS,
             *inspection_values.DEFINITIONS,
             *joint_values.DEFINITIONS,
@@ -374,6 +379,7 @@ _DEFINITIONS = tuple(
             *report_values.DEFINITIONS,
             *public_values.DEFINITIONS,
             *supervision_values.DEFINITIONS,
+            *survey_values.DEFINITIONS,
         ),
         key=lambda each: each.key,
     )
