@@ -5,13 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import StrEnum
 from math import floor
 
 ROWS, LARGE_ROWS = 6, 5
-#: How long a pairing code is good.
-LIFE = timedelta(minutes=10)
 
 
 class State(StrEnum):
