@@ -9,6 +9,7 @@ from portal.audit import vocabulary as audit
 from portal.backup_training import vocabulary as backup_training
 from portal.calendar import vocabulary as calendar
 from portal.cases import vocabulary as cases
+from portal.client_opinion import vocabulary as client_opinion
 from portal.clue import vocabulary as clue
 from portal.completion_report import vocabulary as completion_report
 from portal.denial_filing import vocabulary as denial_filing
@@ -48,6 +49,8 @@ _READ = {
 }
 
 _STAFF = _READ | {
+    client_opinion.READ,
+    client_opinion.HANDLE,
     supervision_card.READ,
     supervision_card.ISSUE,
     fee.RECORD,
@@ -95,6 +98,8 @@ _HEAD = _STAFF | {
     service_commitment.READ_DRAFTS,
 }
 _LEADER = _READ | {
+    client_opinion.READ,
+    client_opinion.APPROVE,
     supervision_card.READ,
     fee.APPROVE,
     fee.READ,
@@ -132,6 +137,7 @@ _LEADER = _READ | {
     ab_post.REPORT_ABSENCE,
 }
 _PRINCIPAL = _LEADER | {
+    client_opinion.JUDGE,
     completion_report.READ_ALL,
     leave.READ_ALL,
     attendance.READ_ALL,
@@ -139,6 +145,10 @@ _PRINCIPAL = _LEADER | {
     first_ask.ACKNOWLEDGE,
 }
 _OFFICE = _READ | {
+    client_opinion.READ,
+    client_opinion.READ_ALL,
+    client_opinion.MANAGE,
+    client_opinion.JUDGE,
     clue.READ,
     clue.RAISE,
     clue.DECIDE,
@@ -207,6 +217,9 @@ _OFFICE = _READ | {
     intake.IMPORT,
 }
 _SUPERVISION = _READ | {
+    client_opinion.READ,
+    client_opinion.READ_ALL,
+    client_opinion.JUDGE,
     clue.READ,
     clue.RAISE,
     clue.DECIDE,

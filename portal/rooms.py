@@ -9,6 +9,7 @@ from portal.audit.room import PLATE as AUDIT
 from portal.backup_training.room import PLATE as BACKUP_TRAINING
 from portal.calendar.room import PLATE as CALENDAR
 from portal.cases.room import PLATE as CASES
+from portal.client_opinion.room import PLATE as CLIENT_OPINION
 from portal.clue.room import PLATE as CLUE
 from portal.completion_report.room import PLATE as COMPLETION_REPORT
 from portal.denial_filing.room import PLATE as DENIAL_FILING
@@ -55,6 +56,7 @@ ROOMS = (
     FEE,
     POST_DUTY,
     DUTY_REPORT,
+    CLIENT_OPINION,
     COMPLETION_REPORT,
     CLUE,
     SUPERVISION_CARD,
