@@ -162,8 +162,6 @@ class Inspection(Recorded, Base):
     inspected_at: Mapped[datetime] = mapped_column(UtcDateTime)
     inspected_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    #: How many findings there are, those of work discipline included, those withdrawn not.
-    found: Mapped[int] = mapped_column(default=0)
     state: Mapped[InspectionState] = mapped_column(Words(InspectionState), default=InspectionState.OPEN)
     feedback: Mapped[str] = mapped_column(Text, default="")
     fed_back_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
@@ -183,7 +181,6 @@ class Inspection(Recorded, Base):
         Index("ix_inspection_department", "department_id", "inspected_at"),
         Index("ix_inspection_plan_id", "plan_id"),
         Index("ix_inspection_running", "department_id", "state", sqlite_where=_RUNNING, postgresql_where=_RUNNING),
-        CheckConstraint("found >= 0", name="found"),
         CheckConstraint("(fed_back_at IS NOT NULL) = (state <> 'open')", name="fed_back"),
         CheckConstraint("(noted_at IS NOT NULL) = (state = 'closed')", name="noted"),
         CheckConstraint("noted_by_id IS NULL OR noted_by_id <> fed_back_by_id", name="by_another"),

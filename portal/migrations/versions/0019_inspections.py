@@ -82,7 +82,6 @@ def upgrade() -> None:
         sa.Column("inspected_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("inspected_by_id", sa.Integer(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("found", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=32), nullable=False),
         sa.Column("feedback", sa.Text(), nullable=False),
         sa.Column("fed_back_by_id", sa.Integer(), nullable=True),
@@ -92,7 +91,6 @@ def upgrade() -> None:
         sa.Column("noted_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("(fed_back_at IS NOT NULL) = (state <> 'open')", name=op.f("ck_inspection_fed_back")),
         sa.CheckConstraint("(noted_at IS NOT NULL) = (state = 'closed')", name=op.f("ck_inspection_noted")),
-        sa.CheckConstraint("found >= 0", name=op.f("ck_inspection_found")),
         sa.CheckConstraint(
             "noted_by_id IS NULL OR noted_by_id <> fed_back_by_id", name=op.f("ck_inspection_by_another")
         ),
