@@ -11,6 +11,7 @@ from portal.calendar import vocabulary as calendar
 from portal.cases import vocabulary as cases
 from portal.client_opinion import vocabulary as client_opinion
 from portal.clue import vocabulary as clue
+from portal.complaint import vocabulary as complaint
 from portal.completion_report import vocabulary as completion_report
 from portal.denial_filing import vocabulary as denial_filing
 from portal.desk import vocabulary as desk
@@ -77,6 +78,7 @@ _STAFF = _READ | {
     ab_post.REPORT_ABSENCE,
 }
 _HEAD = _STAFF | {
+    complaint.READ,
     fee.APPROVE,
     fee.READ,
     urging.URGE,
@@ -98,6 +100,9 @@ _HEAD = _STAFF | {
     service_commitment.READ_DRAFTS,
 }
 _LEADER = _READ | {
+    complaint.READ,
+    complaint.DECIDE,
+    complaint.SUMMARY,
     client_opinion.READ,
     client_opinion.APPROVE,
     supervision_card.READ,
@@ -137,6 +142,7 @@ _LEADER = _READ | {
     ab_post.REPORT_ABSENCE,
 }
 _PRINCIPAL = _LEADER | {
+    complaint.READ_ALL,
     client_opinion.JUDGE,
     completion_report.READ_ALL,
     leave.READ_ALL,
@@ -145,6 +151,11 @@ _PRINCIPAL = _LEADER | {
     first_ask.ACKNOWLEDGE,
 }
 _OFFICE = _READ | {
+    complaint.READ,
+    complaint.READ_ALL,
+    complaint.REGISTER,
+    complaint.DECIDE,
+    complaint.SUMMARY,
     client_opinion.READ,
     client_opinion.READ_ALL,
     client_opinion.MANAGE,
@@ -217,6 +228,10 @@ _OFFICE = _READ | {
     intake.IMPORT,
 }
 _SUPERVISION = _READ | {
+    complaint.READ,
+    complaint.READ_ALL,
+    complaint.REGISTER,
+    complaint.SUMMARY,
     client_opinion.READ,
     client_opinion.READ_ALL,
     client_opinion.JUDGE,

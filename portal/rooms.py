@@ -11,6 +11,7 @@ from portal.calendar.room import PLATE as CALENDAR
 from portal.cases.room import PLATE as CASES
 from portal.client_opinion.room import PLATE as CLIENT_OPINION
 from portal.clue.room import PLATE as CLUE
+from portal.complaint.room import PLATE as COMPLAINT
 from portal.completion_report.room import PLATE as COMPLETION_REPORT
 from portal.denial_filing.room import PLATE as DENIAL_FILING
 from portal.desk.room import PLATE as DESK
@@ -60,6 +61,7 @@ ROOMS = (
     COMPLETION_REPORT,
     CLUE,
     SUPERVISION_CARD,
+    COMPLAINT,
     CALENDAR,
     POLICY,
     PEOPLE,
