@@ -22,7 +22,7 @@ class CallState(StrEnum):
     UNREACHED = "unreached"
 
 
-class Draw(Recorded, Base):
+class CallbackDraw(Recorded, Base):
     """One week's draw with everything that is needed to make it again."""
 
     __tablename__ = "callback_draw"
@@ -46,13 +46,13 @@ class Draw(Recorded, Base):
     without_phone: Mapped[int]
     same_client: Mapped[int]
 
-    calls: Mapped[list[Call]] = relationship(back_populates="draw", order_by="Call.place")
+    calls: Mapped[list[CallbackCall]] = relationship(back_populates="draw", order_by="CallbackCall.place")
 
 
 _WAITING = text("state = 'waiting'")
 
 
-class Call(Recorded, Base):
+class CallbackCall(Recorded, Base):
     """One client to call, and what they said."""
 
     __tablename__ = "callback_call"
@@ -81,7 +81,7 @@ class Call(Recorded, Base):
     #: The number of the opinion that a problem became.
     opinion_number: Mapped[str] = mapped_column(String(20), default="")
 
-    draw: Mapped[Draw] = relationship(back_populates="calls")
+    draw: Mapped[CallbackDraw] = relationship(back_populates="calls")
     case: Mapped[Case] = relationship()
     department: Mapped[Department] = relationship()
 

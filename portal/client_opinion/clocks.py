@@ -11,7 +11,7 @@ from portal.ab_post import superiors
 from portal.calendar import queries as calendar
 from portal.client_opinion import rules
 from portal.client_opinion import vocabulary as words
-from portal.client_opinion.models import Opinion, OpinionState, Rectification
+from portal.client_opinion.models import Opinion, OpinionRectification, OpinionState
 from portal.kernel import journal
 from portal.kernel.actor import SYSTEM, Actor
 from portal.kernel.db import db
@@ -73,7 +73,7 @@ def warn_answer(opinion: Opinion, now: datetime) -> int:
     return 1
 
 
-def warn_rectification(each: Rectification, now: datetime) -> int:
+def warn_rectification(each: OpinionRectification, now: datetime) -> int:
     """Record that a rectification is overdue, unless it is not or was recorded; returns how many."""
     if now <= each.due_at or each.warned_at is not None or each.rectified_at is not None:
         return 0
@@ -107,10 +107,16 @@ def sweep(now: datetime) -> int:
     rows = select(Opinion).where(Opinion.answer_due_at.is_not(None), *late).order_by(Opinion.answer_due_at)
     for opinion in db.session.scalars(rows.limit(BATCH).with_for_update(skip_locked=True)):
         done += warn_answer(opinion, now)
-    waiting = Rectification.rectified_at.is_(None), Rectification.warned_at.is_(None), Rectification.due_at < now
-    rounds = select(Rectification).join(Rectification.opinion).where(*waiting, Opinion.state == S.RECTIFYING)
-    rounds = rounds.order_by(Rectification.due_at).limit(BATCH).options(joinedload(Rectification.opinion))
-    for each in db.session.scalars(rounds.with_for_update(skip_locked=True, of=Rectification)):
+    waiting = (
+        OpinionRectification.rectified_at.is_(None),
+        OpinionRectification.warned_at.is_(None),
+        OpinionRectification.due_at < now,
+    )
+    rounds = (
+        select(OpinionRectification).join(OpinionRectification.opinion).where(*waiting, Opinion.state == S.RECTIFYING)
+    )
+    rounds = rounds.order_by(OpinionRectification.due_at).limit(BATCH).options(joinedload(OpinionRectification.opinion))
+    for each in db.session.scalars(rounds.with_for_update(skip_locked=True, of=OpinionRectification)):
         done += warn_rectification(each, now)
     return done
 

@@ -146,7 +146,9 @@ class Opinion(Recorded, Base):
     case: Mapped[Case | None] = relationship()
     post: Mapped[Post | None] = relationship()
     department: Mapped[Department | None] = relationship()
-    rounds: Mapped[list[Rectification]] = relationship(back_populates="opinion", order_by="Rectification.round")
+    rounds: Mapped[list[OpinionRectification]] = relationship(
+        back_populates="opinion", order_by="OpinionRectification.round"
+    )
 
     __table_args__ = (
         Index("ix_client_opinion_open", "state", "department_id", sqlite_where=_OPEN, postgresql_where=_OPEN),
@@ -171,7 +173,7 @@ class Opinion(Recorded, Base):
         return None
 
     @property
-    def last(self) -> Rectification | None:
+    def last(self) -> OpinionRectification | None:
         """The newest round of rectification."""
         return self.rounds[-1] if self.rounds else None
 
@@ -179,7 +181,7 @@ class Opinion(Recorded, Base):
 _TO_RECTIFY = text("rectified_at IS NULL AND warned_at IS NULL")
 
 
-class Rectification(Recorded, Base):
+class OpinionRectification(Recorded, Base):
     """One round: asked for by a written notice, written by the department, re-checked by the office."""
 
     __tablename__ = "client_opinion_rectification"

@@ -7,7 +7,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 
 from portal.client_opinion import vocabulary as words
-from portal.client_opinion.models import Opinion, Rectification
+from portal.client_opinion.models import Opinion, OpinionRectification
 from portal.kernel.documents import Paper
 from portal.kernel.i18n import local_dt
 from portal.people import queries as people
@@ -17,7 +17,7 @@ def _signed(user_id: int | None, at: datetime | None) -> str:
     return f"{people.user_names().get(user_id or 0, '')}　{local_dt(at)}" if at else ""
 
 
-def _round(each: Rectification) -> list[tuple[str, str]]:
+def _round(each: OpinionRectification) -> list[tuple[str, str]]:
     verdict = ""
     if each.rechecked_at is not None:
         verdict = "\n".join(

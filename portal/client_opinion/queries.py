@@ -13,7 +13,7 @@ from werkzeug.exceptions import NotFound
 
 from portal.client_opinion import rights, rules
 from portal.client_opinion import vocabulary as words
-from portal.client_opinion.models import Opinion, OpinionKind, OpinionState, Rectification
+from portal.client_opinion.models import Opinion, OpinionRectification, OpinionState
 from portal.kernel import clock
 from portal.kernel.actor import Actor, Role
 from portal.kernel.db import db
@@ -85,8 +85,12 @@ class Wanted:
 def overdue(now: datetime) -> ColumnElement[bool]:
     """Open ones whose present step is past its limit."""
     late_round = (
-        select(Rectification.id)
-        .where(Rectification.opinion_id == Opinion.id, Rectification.rectified_at.is_(None), Rectification.due_at < now)
+        select(OpinionRectification.id)
+        .where(
+            OpinionRectification.opinion_id == Opinion.id,
+            OpinionRectification.rectified_at.is_(None),
+            OpinionRectification.due_at < now,
+        )
         .exists()
     )
     return and_(
@@ -219,27 +223,10 @@ def doubted(actor: Actor, limit: int = 20) -> list[Opinion]:
     return [each for each in found if rights.seconds(actor, each)]
 
 
-def uncontacted_late(actor: Actor, now: datetime) -> int:
-    """How many clients of bad reviews were not contacted in time, of those that the actor sees as office or leader."""
+def late_seen(actor: Actor, now: datetime) -> int:
+    """How many opinions are past a limit that the actor should know of: as the office, the principal or a leader."""
     if not (rights.sees_all(actor) or Role.LEADER in actor.roles):
         return 0
     query = select(func.count()).select_from(Opinion).where(overdue(now))
     seen = rights.visible(actor)
     return db.session.scalar(query if seen is None else query.where(seen)) or 0
-
-
-def of_case(case_id: int) -> list[Opinion]:
-    """What the client of a case said, oldest first."""
-    query = select(Opinion).where(Opinion.case_id == case_id).order_by(Opinion.id)
-    return list(db.session.scalars(query.options(selectinload(Opinion.rounds))))
-
-
-def bad_reviews_open(now: datetime) -> tuple[int, int]:
-    """How many bad reviews are open, and how many of all open ones are past a limit (for boards)."""
-    open_now = (
-        select(func.count())
-        .select_from(Opinion)
-        .where(Opinion.closed_at.is_(None), Opinion.kind == OpinionKind.BAD_REVIEW)
-    )
-    late = select(func.count()).select_from(Opinion).where(overdue(now))
-    return db.session.scalar(open_now) or 0, db.session.scalar(late) or 0

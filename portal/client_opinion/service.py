@@ -15,7 +15,7 @@ from portal.calendar import queries as calendar
 from portal.cases.models import Case
 from portal.client_opinion import clocks, rights, rules, seams
 from portal.client_opinion import vocabulary as words
-from portal.client_opinion.models import How, Opinion, OpinionKind, OpinionState, Rectification, Source, Verdict
+from portal.client_opinion.models import How, Opinion, OpinionKind, OpinionRectification, OpinionState, Source, Verdict
 from portal.kernel import journal, numbers
 from portal.kernel.actor import SYSTEM, Actor
 from portal.kernel.db import db
@@ -247,7 +247,7 @@ def confirm(actor: Actor, opinion: Opinion, finding: str, demand: str, now: date
     opinion.notice_number = numbers.take("ZG", now)
     opinion.noticed_by_id, opinion.noticed_at = actor.id, now
     due = clocks.rectify_due(now, None)
-    opinion.rounds.append(Rectification(round=1, asked_at=now, due_at=due, text="", remark=""))
+    opinion.rounds.append(OpinionRectification(round=1, asked_at=now, due_at=due, text="", remark=""))
     journal.record(
         words.CONFIRMED, opinion, actor, now, number=opinion.number, finding=finding, notice=opinion.notice_number,
         due_at=due,
@@ -332,7 +332,7 @@ def rectify(actor: Actor, opinion: Opinion, text: str, now: datetime) -> None:
     )  # fmt: skip
 
 
-def _recheck(actor: Actor, opinion: Opinion, passed: bool, remark: str, now: datetime) -> Rectification:
+def _recheck(actor: Actor, opinion: Opinion, passed: bool, remark: str, now: datetime) -> OpinionRectification:
     last = opinion.last
     if last is None or last.rectified_at is None:
         raise Conflict(_("还没有整改报告。"), "S-4")
@@ -358,7 +358,7 @@ def fail(actor: Actor, opinion: Opinion, remark: str, now: datetime) -> None:
     last = _recheck(actor, opinion, False, remark, now)
     due = rules.due(now, policy.value("client_opinion.rectify_within"), calendar.work_calendar())
     opinion.state = after
-    opinion.rounds.append(Rectification(round=last.round + 1, asked_at=now, due_at=due, text="", remark=""))
+    opinion.rounds.append(OpinionRectification(round=last.round + 1, asked_at=now, due_at=due, text="", remark=""))
     journal.record(
         words.FAILED, opinion, actor, now, number=opinion.number, round=last.round, remark=remark, due_at=due
     )
