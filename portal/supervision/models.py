@@ -138,7 +138,7 @@ class InspectionDiscipline(Base):
     discipline_id: Mapped[int] = mapped_column(ForeignKey("discipline_finding.id"), primary_key=True)
     inspection_id: Mapped[int] = mapped_column(ForeignKey("inspection.id"))
 
-    discipline: Mapped[DisciplineFinding] = relationship()
+    discipline: Mapped[DisciplineFinding] = relationship(DisciplineFinding)
 
     __table_args__ = (Index("ix_inspection_discipline_inspection", "inspection_id"),)
 
@@ -173,7 +173,12 @@ class Inspection(Recorded, Base):
     plan: Mapped[InspectionPlan | None] = relationship()
     department: Mapped[Department] = relationship()
     members: Mapped[list[InspectionMember]] = relationship(order_by="InspectionMember.user_id")
-    findings: Mapped[list[Finding]] = relationship(back_populates="inspection", order_by="Finding.id")
+    #: By its whole name: the room of attendance has findings too.
+    findings: Mapped[list[Finding]] = relationship(
+        "portal.supervision.models.Finding",
+        back_populates="inspection",
+        order_by="portal.supervision.models.Finding.id",
+    )
     disciplines: Mapped[list[InspectionDiscipline]] = relationship(order_by="InspectionDiscipline.discipline_id")
 
     __table_args__ = (
@@ -322,7 +327,7 @@ class Order(Recorded, Base):
     #: Checked, or void because the finding was withdrawn.
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
-    finding: Mapped[Finding] = relationship(back_populates="orders")
+    finding: Mapped[Finding] = relationship(Finding, back_populates="orders")
 
     __table_args__ = (
         UniqueConstraint("finding_id", "round"),
