@@ -23,7 +23,7 @@ def _count(name: str) -> sa.Column:
     return sa.Column(name, sa.Integer(), nullable=False)
 
 
-def _of_month(table: str, *columns: sa.SchemaItem) -> None:
+def _of_month(table: str, *columns: sa.schema.SchemaItem) -> None:
     """A table with one row for each department and month."""
     op.create_table(
         table,
