@@ -84,6 +84,20 @@ REPORT_READ = kind(
     rules=("AB-4",),
     clause="ab_post.5",
 )
+HANDOVER_MISSING = kind(
+    "ab_post.handover_missing",
+    _l("%(name)s离岗（%(kind)s），岗位“%(post)s”没有交接"),
+    facts=("name", "kind", "post", "at"),
+    rules=("AB-3", "A-1"),
+    clause="ab_post.3",
+)
+UNCOVERED = kind(
+    "ab_post.uncovered",
+    _l("岗位“%(post)s”自 %(at)s 起无人顶岗"),
+    facts=("post", "at"),
+    rules=("AB-3", "A-1"),
+    clause="ab_post.6",
+)
 COVER_NAMED = kind(
     "ab_post.cover_named",
     _l("指定%(name)s顶岗，%(from_at)s 至 %(to_at)s"),

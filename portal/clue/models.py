@@ -37,6 +37,7 @@ class ClueKind(StrEnum):
     CONFIRMED_COMPLAINT = "confirmed_complaint"
     LATE_RECTIFICATION = "late_rectification"
     LATE_CONTACT = "late_contact"
+    LATE_ANSWER = "late_answer"
     FEE_DIFFERENCE = "fee_difference"
     RESULT_ERROR = "result_error"
     ATTENDANCE = "attendance"

@@ -6,7 +6,7 @@ import json
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from portal.ab_post import picture
 from portal.ab_post.rules import Answer, Reason
@@ -18,6 +18,7 @@ from portal.kernel import journal, numbers
 from portal.kernel.actor import SYSTEM, Actor
 from portal.kernel.db import db
 from portal.kernel.errors import Conflict, Invalid, NotAllowed
+from portal.kernel.journal import JournalEntry
 from portal.policy import queries as policy
 from portal.policy.clue_values import KINDS
 from portal.post_duty.models import Post
@@ -95,7 +96,8 @@ def _department(post_id: int | None) -> int | None:
 
 
 def _restore(clue: Clue, breach: Breach, now: datetime) -> bool:
-    if clue.state is not ClueState.WITHDRAWN or (clue.withdrawn_seq or 0) >= (breach.entry_seq or 0):
+    newer = (breach.entry_seq or 0) > max(clue.entry_seq or 0, clue.withdrawn_seq or 0)
+    if clue.state is not ClueState.WITHDRAWN or not newer:
         return False
     clue.state = rules.restored(clue.proceeding_number)
     clue.withdrawn_at, clue.withdrawn_seq = None, None
@@ -116,11 +118,25 @@ def withdraw(key: str, entry_seq: int | None, at: datetime, now: datetime) -> bo
         return False
     clue.state = rules.MOVES.after(clue.state, "withdraw")
     clue.dismissed_at, clue.dismissed_by_id, clue.dismissal = None, None, ""
+    if entry_seq is None:
+        entry_seq = _latest_on(clue)
     clue.withdrawn_at, clue.withdrawn_seq = now, entry_seq
     journal.record(words.WITHDRAWN, clue, SYSTEM, now, entry=entry_seq, at=at)
     if clue.proceeding_number:
         seams.changed(clue, now)
     return True
+
+
+def _latest_on(clue: Clue) -> int | None:
+    """The newest entry about what the evidence of a clue is about: the one that took it back."""
+    shown = db.session.get(JournalEntry, clue.entry_seq)
+    if shown is None:
+        return None
+    return db.session.scalar(
+        select(func.max(JournalEntry.seq)).where(
+            JournalEntry.object_type == shown.object_type, JournalEntry.object_id == shown.object_id
+        )
+    )
 
 
 def raise_by_hand(

@@ -34,6 +34,7 @@ KINDS: Mapping[str, tuple[LazyString, tuple[str, ...]]] = MappingProxyType(
         "confirmed_complaint": (_l("投诉属实"), ("A-5",)),
         "late_rectification": (_l("整改逾期"), ("O-2", "S-4")),
         "late_contact": (_l("差评逾期未联系"), ("S-4",)),
+        "late_answer": (_l("意见逾期未答复"), ("S-4",)),
         "fee_difference": (_l("收费与公布的不一致"), ("C-9",)),
         "result_error": (_l("结果差错"), ("W-0",)),
         "attendance": (_l("考勤与工作纪律"), ("O-3", "P-3")),

@@ -16,6 +16,14 @@ branch_labels = None
 depends_on = None
 
 _OPEN = sa.text("state = 'open'")
+_OWED = sa.text("state = 'agreed' AND delivered_on IS NULL AND letter_late_at IS NULL")
+_OF_ABSENCE, _OF_DAY = sa.text("absence_id IS NOT NULL"), sa.text("absence_id IS NULL")
+#: When older rooms recorded that something had not come in time.
+_RECORDED_LATE = (
+    ("denial_filing", "decision_late_at"),
+    ("denial_filing", "letter_late_at"),
+    ("first_ask", "unacknowledged_at"),
+)
 _CHECKS = {
     "dismissed_with_reason": "(state = 'dismissed') = (dismissed_at IS NOT NULL)"
     " AND (dismissed_at IS NULL) = (dismissed_by_id IS NULL) AND (dismissed_at IS NULL) = (dismissal = '')",
@@ -83,6 +91,40 @@ def upgrade() -> None:
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("source", name=op.f("pk_clue_watermark")),
     )
+    for table, column in _RECORDED_LATE:
+        op.add_column(table, sa.Column(column, sa.DateTime(timezone=True), nullable=True))
+    op.create_index(
+        "ix_denial_filing_owed", "denial_filing", ["deliver_by"], sqlite_where=_OWED, postgresql_where=_OWED
+    )
+    op.create_table(
+        "cover_lapse",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("post_id", sa.Integer(), nullable=False),
+        sa.Column("absence_id", sa.Integer(), nullable=True),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("(kind = 'no_handover') = (absence_id IS NOT NULL)", name=op.f("ck_cover_lapse_absence")),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name=op.f("fk_cover_lapse_post_id")),
+        sa.ForeignKeyConstraint(["absence_id"], ["absence.id"], name=op.f("fk_cover_lapse_absence_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cover_lapse")),
+    )
+    op.create_index(
+        "ix_cover_lapse_absence",
+        "cover_lapse",
+        ["absence_id", "post_id"],
+        unique=True,
+        sqlite_where=_OF_ABSENCE,
+        postgresql_where=_OF_ABSENCE,
+    )
+    op.create_index(
+        "ix_cover_lapse_day",
+        "cover_lapse",
+        ["day", "post_id"],
+        unique=True,
+        sqlite_where=_OF_DAY,
+        postgresql_where=_OF_DAY,
+    )
     for statement in guards.triggers(op.get_bind().dialect.name, CLUE_GUARDS):
         op.execute(statement)
 
@@ -90,5 +132,9 @@ def upgrade() -> None:
 def downgrade() -> None:
     for statement in guards.untriggers(op.get_bind().dialect.name, CLUE_GUARDS):
         op.execute(statement)
+    op.drop_table("cover_lapse")
+    op.drop_index("ix_denial_filing_owed", table_name="denial_filing")
+    for table, column in reversed(_RECORDED_LATE):
+        op.drop_column(table, column)
     op.drop_table("clue_watermark")
     op.drop_table("clue")
