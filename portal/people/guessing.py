@@ -80,13 +80,15 @@ _KEEP = text(
 class Turn:
     """One question of a stranger: who asks about what, and whether they may. Needs a writing transaction.
 
-    Questions stand in line at one row, so that a hundred sent at once are counted as well as one by one.
+    Questions stand in line at one row, so that a hundred sent at once are counted as well as one by one. Without an
+    address (a screen of the office itself) the other subjects count alone.
     """
 
-    def __init__(self, guarded: Guarded, said: Mapping[str, str], address: str, now: datetime) -> None:
+    def __init__(self, guarded: Guarded, said: Mapping[str, str], address: str | None, now: datetime) -> None:
         self.guarded, self.now = guarded, now
         self.subjects = {what: guarded.digest(what, text_) for what, text_ in said.items()}
-        self.subjects["address"] = guarded.digest("address", network_of(address))
+        if address is not None:
+            self.subjects["address"] = guarded.digest("address", network_of(address))
         self.subjects[ALL] = guarded.row
         db.session.connection().execute(_TURN, {"subject": guarded.row, "since": now})
         db.session.execute(select(StatusGuess.wrong).where(StatusGuess.subject == guarded.row).with_for_update())
