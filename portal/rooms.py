@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from portal.ab_post.room import PLATE as AB_POST
+from portal.accountability.room import PLATE as ACCOUNTABILITY
 from portal.appointment.room import PLATE as APPOINTMENT
 from portal.attendance.room import PLATE as ATTENDANCE
 from portal.audit.room import PLATE as AUDIT
 from portal.backup_training.room import PLATE as BACKUP_TRAINING
 from portal.calendar.room import PLATE as CALENDAR
+from portal.callback.room import PLATE as CALLBACK
 from portal.cases.room import PLATE as CASES
 from portal.client_opinion.room import PLATE as CLIENT_OPINION
 from portal.clue.room import PLATE as CLUE
@@ -16,6 +18,7 @@ from portal.completion_report.room import PLATE as COMPLETION_REPORT
 from portal.denial_filing.room import PLATE as DENIAL_FILING
 from portal.desk.room import PLATE as DESK
 from portal.duty_report.room import PLATE as DUTY_REPORT
+from portal.evaluation.room import PLATE as EVALUATION
 from portal.fee.room import PLATE as FEE
 from portal.first_ask.room import PLATE as FIRST_ASK
 from portal.intake.room import PLATE as INTAKE
@@ -31,7 +34,9 @@ from portal.post_task.room import PLATE as POST_TASK
 from portal.public.room import PLATE as PUBLIC
 from portal.reminder.room import PLATE as REMINDER
 from portal.service_commitment.room import PLATE as SERVICE_COMMITMENT
+from portal.supervision.room import PLATE as SUPERVISION
 from portal.supervision_card.room import PLATE as SUPERVISION_CARD
+from portal.survey.room import PLATE as SURVEY
 from portal.timed_completion.room import PLATE as TIMED_COMPLETION
 from portal.urging.room import PLATE as URGING
 from portal.wall.room import PLATE as WALL
@@ -46,19 +51,24 @@ ROOMS = (
     DENIAL_FILING,
     POST_TASK,
     URGING,
+    SUPERVISION,
     AB_POST,
     LEAVE,
     ATTENDANCE,
     MESSAGE_CARD,
     BACKUP_TRAINING,
     OPENNESS,
+    SURVEY,
     APPOINTMENT,
     SERVICE_COMMITMENT,
     FEE,
     POST_DUTY,
     DUTY_REPORT,
     CLIENT_OPINION,
+    CALLBACK,
     COMPLETION_REPORT,
+    EVALUATION,
+    ACCOUNTABILITY,
     CLUE,
     SUPERVISION_CARD,
     COMPLAINT,

@@ -55,6 +55,7 @@ OBJECT_LABELS = {
     "duty_round": _l("年终述职轮次"),
     "duty_report": _l("年终述职报告"),
     "supervision": _l("督办单"),
+    "proceeding": _l("追责案件"),
     "urge": _l("催办"),
     "supervision_card": _l("办事监督卡"),
     "appointment": _l("预约"),
