@@ -12,7 +12,7 @@ from portal.kernel.db import db
 from portal.kernel.journal import JournalEntry
 from portal.pure.breach import Breach
 from portal.supervision import vocabulary as words
-from portal.supervision.models import Finding, Severity
+from portal.supervision.models import InspectionFinding, Severity
 
 _SHOWING = (words.FOUND, words.OVERDUE, words.RECHECKED)
 _TAKING_BACK = (words.WITHDRAWN, words.RECOMPUTED)
@@ -29,11 +29,15 @@ def breaches(after_seq: int) -> Iterable[Breach]:
     a serious finding."""
     entries = _entries(after_seq, _SHOWING)
     ids = {each.object_id for each in entries}
-    found = {f.id: f for f in db.session.scalars(select(Finding).where(Finding.id.in_(ids)))} if ids else {}
+    found = (
+        {f.id: f for f in db.session.scalars(select(InspectionFinding).where(InspectionFinding.id.in_(ids)))}
+        if ids
+        else {}
+    )
     return [each for entry in entries for each in _of(entry, found[entry.object_id or 0])]
 
 
-def _of(entry: JournalEntry, found: Finding) -> Iterator[Breach]:
+def _of(entry: JournalEntry, found: InspectionFinding) -> Iterator[Breach]:
     facts = entry.fact()
     place = {
         "department_id": found.department_id,
@@ -69,7 +73,7 @@ def undone(after_seq: int) -> Iterable[str]:
             if facts["was_overdue"]:
                 keys.append(_late(facts["number"], datetime.fromisoformat(facts["old_due"])))
             continue
-        found = db.session.get_one(Finding, entry.object_id)
+        found = db.session.get_one(InspectionFinding, entry.object_id)
         shown = [e for e in journal.of_object("inspection_finding", found.id) if e.seq < entry.seq]
         tags = {kind.tag for kind in _SHOWING}
         keys += [each.key for e in shown if e.event in tags for each in _of(e, found)]

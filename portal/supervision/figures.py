@@ -73,7 +73,6 @@ def of_month(actor: Actor, month: str, now: datetime, department: int | None = N
     def orders(state: str) -> int:
         return _count(queries.orders(actor, Wanted(month=month, department=department, state=state), now))
 
-    late_now, open_now, reported_now = orders("overdue"), orders("open"), orders("reported")
     kinds, lines = _by_kind(actor, month, now, department)
     return Figures(
         month=month,
@@ -84,8 +83,8 @@ def of_month(actor: Actor, month: str, now: datetime, department: int | None = N
         serious=findings(severity=str(Severity.SERIOUS)),
         in_time=orders("in_time"),
         late=orders("late"),
-        overdue=late_now,
-        running=open_now - reported_now - late_now,
+        overdue=orders("overdue"),
+        running=orders("running"),
         kinds=kinds,
         lines=lines,
     )

@@ -32,7 +32,7 @@ from portal.post_duty import queries as posts
 from portal.service_commitment.words import limit_code
 from portal.supervision import queries, rights, rules
 from portal.supervision import vocabulary as words
-from portal.supervision.models import FindingState, InspectionState, Manner, PlanState, Severity
+from portal.supervision.models import InspectionState, Manner, PlanState, Severity
 from portal.supervision.queries import FINDING_TABS, INSPECTION_TABS, ORDER_TABS, PLAN_TABS, Wanted
 from portal.supervision.rectifying import Until
 from portal.supervision.service import Planned, Seen
@@ -49,6 +49,7 @@ FINDING_TAB_LABELS = {
 }
 ORDER_TAB_LABELS = {
     "open": _l("未办结"),
+    "running": _l("整改中，未到期"),
     "due_soon": _l("临期"),
     "overdue": _l("超期"),
     "reported": _l("待复查"),
@@ -56,6 +57,7 @@ ORDER_TAB_LABELS = {
     "failed": _l("复查不合格"),
     "in_time": _l("按期报告"),
     "late": _l("逾期报告"),
+    "due": _l("已报告或超期"),
     "void": _l("已作废"),
     "all": _l("全部"),
 }

@@ -173,11 +173,10 @@ class Inspection(Recorded, Base):
     plan: Mapped[InspectionPlan | None] = relationship()
     department: Mapped[Department] = relationship()
     members: Mapped[list[InspectionMember]] = relationship(order_by="InspectionMember.user_id")
-    #: By its whole name: the room of attendance has findings too.
-    findings: Mapped[list[Finding]] = relationship(
-        "portal.supervision.models.Finding",
+    findings: Mapped[list[InspectionFinding]] = relationship(
+        "InspectionFinding",
         back_populates="inspection",
-        order_by="portal.supervision.models.Finding.id",
+        order_by="InspectionFinding.id",
     )
     disciplines: Mapped[list[InspectionDiscipline]] = relationship(order_by="InspectionDiscipline.discipline_id")
 
@@ -201,7 +200,7 @@ _UNSETTLED = text("settled_at IS NULL")
 _ASKED = text("withdraw_asked_at IS NOT NULL AND state <> 'withdrawn'")
 
 
-class Finding(Recorded, Base):
+class InspectionFinding(Recorded, Base):
     """What was seen at an inspection and is to be dealt with."""
 
     __tablename__ = "inspection_finding"
@@ -238,8 +237,10 @@ class Finding(Recorded, Base):
 
     inspection: Mapped[Inspection] = relationship(back_populates="findings")
     case: Mapped[Case | None] = relationship()
-    orders: Mapped[list[Order]] = relationship(back_populates="finding", order_by="Order.round")
-    comments: Mapped[list[Comment]] = relationship(order_by="Comment.id")
+    orders: Mapped[list[RectificationOrder]] = relationship(
+        back_populates="finding", order_by="RectificationOrder.round"
+    )
+    comments: Mapped[list[FindingComment]] = relationship(order_by="FindingComment.id")
 
     __table_args__ = (
         Index("ix_inspection_finding_at", "found_at", "id"),
@@ -267,12 +268,12 @@ class Finding(Recorded, Base):
     )
 
     @property
-    def order(self) -> Order | None:
+    def order(self) -> RectificationOrder | None:
         """The newest order to rectify."""
         return self.orders[-1] if self.orders else None
 
 
-class Comment(Recorded, Base):
+class FindingComment(Recorded, Base):
     """What the department, or whom a finding concerns, says to it; each once."""
 
     __tablename__ = "inspection_comment"
@@ -295,7 +296,7 @@ class Comment(Recorded, Base):
 _UNENDED = text("ended_at IS NULL")
 
 
-class Order(Recorded, Base):
+class RectificationOrder(Recorded, Base):
     """A numbered notice to rectify until a date, what the department reports, and the re-check."""
 
     __tablename__ = "inspection_order"
@@ -327,7 +328,7 @@ class Order(Recorded, Base):
     #: Checked, or void because the finding was withdrawn.
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
-    finding: Mapped[Finding] = relationship(Finding, back_populates="orders")
+    finding: Mapped[InspectionFinding] = relationship(back_populates="orders")
 
     __table_args__ = (
         UniqueConstraint("finding_id", "round"),

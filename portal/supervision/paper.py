@@ -12,7 +12,7 @@ from portal.kernel.i18n import local_dt
 from portal.people import queries as people
 from portal.post_duty import queries as posts
 from portal.supervision import vocabulary as words
-from portal.supervision.models import Finding, Inspection, Order
+from portal.supervision.models import Inspection, InspectionFinding, RectificationOrder
 
 Rows = list[tuple[str, str]]
 
@@ -21,14 +21,14 @@ def _signed(user_id: int | None, at: datetime | None) -> str:
     return f"{people.user_names().get(user_id or 0, '')}　{local_dt(at)}" if at else ""
 
 
-def _where(found: Finding) -> str:
+def _where(found: InspectionFinding) -> str:
     parts = [people.department_names().get(found.department_id, "")]
     parts += [posts.post_name(found.post_id)] if found.post_id is not None else []
     parts += [people.user_names().get(found.person_id, "")] if found.person_id is not None else []
     return " · ".join(parts)
 
 
-def notice(made: Order) -> Rows:
+def notice(made: RectificationOrder) -> Rows:
     """The lines of a notice to rectify; what is still to come is empty for a pen."""
     found = made.finding
     result = ""
@@ -49,7 +49,7 @@ def notice(made: Order) -> Rows:
     ]
 
 
-def notice_docx(made: Order) -> Paper:
+def notice_docx(made: RectificationOrder) -> Paper:
     """The notice as a DOCX document."""
     paper = Paper(_("整改通知书"), people.unit_name())
     paper.line(_("编号：%(number)s（第 %(n)s 次）", number=made.number, n=made.round), right=True)
@@ -97,7 +97,7 @@ def findings(made: Inspection) -> list[tuple[str, str, str, str]]:
     return rows
 
 
-def _standing(found: Finding) -> str:
+def _standing(found: InspectionFinding) -> str:
     state = str(words.STATE_LABELS[found.state])
     last = found.order
     if found.state == "withdrawn":

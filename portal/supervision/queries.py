@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, not_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 from werkzeug.exceptions import NotFound
 
@@ -20,17 +20,17 @@ from portal.post_task import rules as task_rules
 from portal.pure.deadlines import Light
 from portal.supervision import rights, rules
 from portal.supervision.models import (
-    Finding,
     FindingState,
     Inspection,
     InspectionDiscipline,
+    InspectionFinding,
     InspectionPlan,
     InspectionState,
     Manner,
-    Order,
     PlanDepartment,
     PlanMember,
     PlanState,
+    RectificationOrder,
     Severity,
 )
 
@@ -47,7 +47,9 @@ def kinds() -> list[str]:
 
 def kind_is_used(kind: str) -> bool:
     """Whether a finding has this kind, also one that the office does not use any more."""
-    return db.session.scalar(select(Finding.id).where(Finding.kind == kind[:30]).limit(1)) is not None
+    return (
+        db.session.scalar(select(InspectionFinding.id).where(InspectionFinding.kind == kind[:30]).limit(1)) is not None
+    )
 
 
 def group() -> list[int]:
@@ -79,8 +81,8 @@ def inspection(actor: Actor, number: str) -> Inspection:
         .where(Inspection.number == number)
         .options(
             joinedload(Inspection.department),
-            selectinload(Inspection.findings).selectinload(Finding.orders),
-            selectinload(Inspection.findings).selectinload(Finding.comments),
+            selectinload(Inspection.findings).selectinload(InspectionFinding.orders),
+            selectinload(Inspection.findings).selectinload(InspectionFinding.comments),
             selectinload(Inspection.disciplines).joinedload(InspectionDiscipline.discipline),
         )
     )
@@ -89,21 +91,25 @@ def inspection(actor: Actor, number: str) -> Inspection:
     return found
 
 
-def finding(actor: Actor, number: str) -> Finding:
+def finding(actor: Actor, number: str) -> InspectionFinding:
     """A finding that the actor may read. Raises NotFound for a missing and a foreign one alike."""
     found = db.session.scalar(
-        select(Finding)
-        .where(Finding.number == number)
-        .options(joinedload(Finding.inspection), selectinload(Finding.orders), selectinload(Finding.comments))
+        select(InspectionFinding)
+        .where(InspectionFinding.number == number)
+        .options(
+            joinedload(InspectionFinding.inspection),
+            selectinload(InspectionFinding.orders),
+            selectinload(InspectionFinding.comments),
+        )
     )
     if found is None or not rights.may_read_finding(actor, found):
         raise NotFound()
     return found
 
 
-def order(actor: Actor, number: str) -> Order:
+def order(actor: Actor, number: str) -> RectificationOrder:
     """An order whose finding the actor may read. Raises NotFound for a missing and a foreign one alike."""
-    found = db.session.scalar(select(Order).where(Order.number == number))
+    found = db.session.scalar(select(RectificationOrder).where(RectificationOrder.number == number))
     if found is None or not rights.may_read_finding(actor, found.finding):
         raise NotFound()
     return found
@@ -123,7 +129,7 @@ def open_plans(actor: Actor) -> list[InspectionPlan]:
     return [each for each in found if rights.may_inspect(actor, *each.department_ids)]
 
 
-def light(each: Order | None, now: datetime) -> Light:
+def light(each: RectificationOrder | None, now: datetime) -> Light:
     """The light of an order (T-6): of its date while the report is waited for, then none."""
     if each is None or each.ended_at is not None or each.reported_at is not None:
         return Light.NORMAL
@@ -156,7 +162,20 @@ class Wanted:
 PLAN_TABS = ("", *(str(s) for s in PlanState))
 INSPECTION_TABS = ("", *(str(s) for s in InspectionState))
 FINDING_TABS = ("open", *(str(s) for s in FindingState), "overdue", "counted", "all")
-ORDER_TABS = ("open", "due_soon", "overdue", "reported", "passed", "failed", "in_time", "late", "void", "all")
+ORDER_TABS = (
+    "open",
+    "running",
+    "due_soon",
+    "overdue",
+    "reported",
+    "passed",
+    "failed",
+    "in_time",
+    "late",
+    "due",
+    "void",
+    "all",
+)
 
 
 def _like(typed: str) -> str:
@@ -200,7 +219,7 @@ def plans(actor: Actor, wanted: Wanted) -> Select[Any]:
 
 def with_findings() -> ColumnElement[bool]:
     """The condition of an inspection at which something was found (and not withdrawn)."""
-    kept = exists().where(Finding.inspection_id == Inspection.id, Finding.state != S.WITHDRAWN)
+    kept = exists().where(InspectionFinding.inspection_id == Inspection.id, InspectionFinding.state != S.WITHDRAWN)
     discipline = exists().where(InspectionDiscipline.inspection_id == Inspection.id)
     return or_(kept, discipline)
 
@@ -226,12 +245,14 @@ def inspections(actor: Actor, wanted: Wanted) -> Select[Any]:
 
 def is_open() -> ColumnElement[bool]:
     """The condition that the partial index of findings knows."""
-    return Finding.settled_at.is_(None)
+    return InspectionFinding.settled_at.is_(None)
 
 
-def _waiting(now: datetime) -> ColumnElement[bool]:
+def waited_for(now: datetime) -> ColumnElement[bool]:
     """Orders whose report is waited for past the date."""
-    return and_(Order.ended_at.is_(None), Order.reported_at.is_(None), Order.due_at < now)
+    return and_(
+        RectificationOrder.ended_at.is_(None), RectificationOrder.reported_at.is_(None), RectificationOrder.due_at < now
+    )
 
 
 def finding_state(name: str, now: datetime) -> ColumnElement[bool] | None:
@@ -240,173 +261,96 @@ def finding_state(name: str, now: datetime) -> ColumnElement[bool] | None:
         case "all":
             return None
         case "counted":
-            return Finding.state != S.WITHDRAWN
+            return InspectionFinding.state != S.WITHDRAWN
         case "overdue":
-            return and_(is_open(), exists().where(Order.finding_id == Finding.id, _waiting(now)))
+            return and_(
+                is_open(), exists().where(RectificationOrder.finding_id == InspectionFinding.id, waited_for(now))
+            )
         case "" | "open":
             return is_open()
         case _:
-            return Finding.state == S(name)
+            return InspectionFinding.state == S(name)
 
 
 def findings(actor: Actor, wanted: Wanted, now: datetime) -> Select[Any]:
     """The findings that the actor may read and that fit, newest first."""
-    query = select(Finding).where(rights.visible_findings(actor)).options(selectinload(Finding.orders))
-    query = query.options(joinedload(Finding.inspection))
+    query = (
+        select(InspectionFinding).where(rights.visible_findings(actor)).options(selectinload(InspectionFinding.orders))
+    )
+    query = query.options(joinedload(InspectionFinding.inspection))
     narrowed = finding_state(wanted.state, now)
     if narrowed is not None:
         query = query.where(narrowed)
     if wanted.days is not None:
-        query = query.where(_within(Finding.found_at, wanted.days))
+        query = query.where(_within(InspectionFinding.found_at, wanted.days))
     if wanted.department:
-        query = query.where(Finding.department_id == wanted.department)
+        query = query.where(InspectionFinding.department_id == wanted.department)
     if wanted.kind:
-        query = query.where(Finding.kind == wanted.kind)
+        query = query.where(InspectionFinding.kind == wanted.kind)
     if wanted.severity:
-        query = query.where(Finding.severity == Severity(wanted.severity))
+        query = query.where(InspectionFinding.severity == Severity(wanted.severity))
     if wanted.q:
-        query = query.where(_says(wanted.q, Finding.number, Finding.seen, Finding.matter))
-    return query.order_by(Finding.found_at.desc(), Finding.id.desc())
+        query = query.where(_says(wanted.q, InspectionFinding.number, InspectionFinding.seen, InspectionFinding.matter))
+    return query.order_by(InspectionFinding.found_at.desc(), InspectionFinding.id.desc())
 
 
 def order_state(name: str, now: datetime) -> ColumnElement[bool] | None:
     """The condition behind one of ORDER_TABS; None does not restrict."""
-    running = and_(Order.ended_at.is_(None), Order.reported_at.is_(None))
-    void = and_(Order.ended_at.is_not(None), Order.checked_at.is_(None))
+    running = and_(RectificationOrder.ended_at.is_(None), RectificationOrder.reported_at.is_(None))
+    void = and_(RectificationOrder.ended_at.is_not(None), RectificationOrder.checked_at.is_(None))
     match name:
         case "all":
             return None
         case "due_soon":
-            return and_(running, Order.soon_at <= now, Order.due_at >= now)
+            return and_(running, RectificationOrder.soon_at <= now, RectificationOrder.due_at >= now)
+        case "running":
+            return and_(running, RectificationOrder.due_at >= now)
         case "overdue":
-            return _waiting(now)
+            return waited_for(now)
         case "reported":
-            return and_(Order.ended_at.is_(None), Order.reported_at.is_not(None))
+            return and_(RectificationOrder.ended_at.is_(None), RectificationOrder.reported_at.is_not(None))
         case "passed":
-            return Order.passed.is_(True)
+            return RectificationOrder.passed.is_(True)
         case "failed":
-            return Order.passed.is_(False)
+            return RectificationOrder.passed.is_(False)
         case "in_time":
-            return and_(not_(void), Order.reported_at <= Order.due_at)
+            return and_(not_(void), RectificationOrder.reported_at <= RectificationOrder.due_at)
         case "late":
-            return and_(not_(void), Order.reported_at > Order.due_at)
+            return and_(not_(void), RectificationOrder.reported_at > RectificationOrder.due_at)
+        case "due":
+            return and_(not_(void), or_(RectificationOrder.reported_at.is_not(None), RectificationOrder.due_at < now))
         case "void":
             return void
         case _:
-            return Order.ended_at.is_(None)
+            return RectificationOrder.ended_at.is_(None)
 
 
 def orders(actor: Actor, wanted: Wanted, now: datetime) -> Select[Any]:
     """The orders that the actor may read and that fit: open ones by their date, others newest first."""
-    query = select(Order).join(Finding).where(rights.visible_findings(actor)).options(joinedload(Order.finding))
+    query = (
+        select(RectificationOrder)
+        .join(InspectionFinding)
+        .where(rights.visible_findings(actor))
+        .options(joinedload(RectificationOrder.finding))
+    )
     narrowed = order_state(wanted.state, now)
     if narrowed is not None:
         query = query.where(narrowed)
     if wanted.days is not None:
-        query = query.where(_within(Order.due_at, wanted.days))
+        query = query.where(_within(RectificationOrder.due_at, wanted.days))
     if wanted.department:
-        query = query.where(Order.department_id == wanted.department)
+        query = query.where(RectificationOrder.department_id == wanted.department)
     if wanted.q:
-        query = query.where(_says(wanted.q, Order.number, Order.demand, Order.report, Finding.number, Finding.seen))
-    if wanted.state in ("", "open", "due_soon", "overdue", "reported"):
-        return query.order_by(Order.due_at, Order.id)
-    return query.order_by(Order.due_at.desc(), Order.id.desc())
-
-
-# --- what waits for whom --------------------------------------------------------------------------------------
-
-
-def _of_department(actor: Actor) -> list[int]:
-    """The departments that the actor speaks for."""
-    led = rights.departments_led(actor)
-    return sorted(d for d in led if rights.represents(actor, d))
-
-
-def for_department(actor: Actor, limit: int = 50) -> list[Finding]:
-    """Findings that wait for the department's word or for its rectification."""
-    spoken_for = _of_department(actor)
-    if not spoken_for:
-        return []
-    query = select(Finding).where(is_open(), Finding.department_id.in_(spoken_for), _departments_turn())
-    query = query.options(selectinload(Finding.orders)).order_by(Finding.found_at, Finding.id)
-    return list(db.session.scalars(query.limit(limit)))
-
-
-def _departments_turn() -> ColumnElement[bool]:
-    return or_(Finding.state == S.ORDERED, and_(Finding.state == S.FOUND, Finding.commented_at.is_(None)))
-
-
-def _groups_turn(now: datetime) -> ColumnElement[bool]:
-    heard = or_(Finding.commented_at.is_not(None), Finding.comment_by < now, Finding.severity == Severity.SERIOUS)
-    return or_(Finding.state == S.REPORTED, and_(Finding.state == S.FOUND, heard))
-
-
-def for_group(actor: Actor, now: datetime, limit: int = 50) -> list[Finding]:
-    """Findings on which an order or a re-check of the group is waited for; never of an own department."""
-    query = select(Finding).where(is_open(), _groups_turn(now)).options(selectinload(Finding.orders))
-    own = rights.own_departments(actor.id)
-    if own:
-        query = query.where(Finding.department_id.not_in(sorted(own)))
-    return list(db.session.scalars(query.order_by(Finding.found_at, Finding.id).limit(limit)))
-
-
-def to_confirm(actor: Actor, limit: int = 50) -> list[Finding]:
-    """Withdrawals that wait for a second person."""
-    query = select(Finding).where(
-        Finding.withdraw_asked_at.is_not(None), Finding.state != S.WITHDRAWN, Finding.withdraw_asked_by_id != actor.id
-    )
-    own = rights.own_departments(actor.id)
-    if own:
-        query = query.where(Finding.department_id.not_in(sorted(own)))
-    return list(db.session.scalars(query.order_by(Finding.withdraw_asked_at).limit(limit)))
-
-
-def to_feed_back(actor: Actor, limit: int = 50) -> list[Inspection]:
-    """The actor's own inspections that are dealt with and not yet fed back."""
-    left = exists().where(Finding.inspection_id == Inspection.id, Finding.settled_at.is_(None))
-    query = select(Inspection).where(
-        Inspection.state == InspectionState.OPEN, Inspection.inspected_by_id == actor.id, not_(left)
-    )
-    return list(db.session.scalars(query.order_by(Inspection.inspected_at).limit(limit)))
-
-
-def to_note(actor: Actor, limit: int = 50) -> list[Inspection]:
-    """Feedback that waits for the leader in charge."""
-    led = rights.departments_led(actor)
-    if not led:
-        return []
-    query = select(Inspection).where(Inspection.state == InspectionState.FED_BACK, Inspection.department_id.in_(led))
-    found = db.session.scalars(query.order_by(Inspection.fed_back_at).limit(limit))
-    return [each for each in found if rights.takes_note(actor, each)]
-
-
-def my_plans(actor: Actor, today: date, limit: int = 20) -> list[InspectionPlan]:
-    """Plans whose days have come and that the actor is to carry out."""
-    member = exists().where(PlanMember.plan_id == InspectionPlan.id, PlanMember.user_id == actor.id)
-    query = select(InspectionPlan).where(
-        InspectionPlan.state == PlanState.PLANNED, InspectionPlan.from_on <= today, member
-    )
-    return list(db.session.scalars(query.order_by(InspectionPlan.to_on).limit(limit)))
-
-
-def late_in_departments(actor: Actor, now: datetime) -> int:
-    """How many orders are overdue in the departments that the actor leads but does not speak for."""
-    led = rights.departments_led(actor) - set(_of_department(actor))
-    if not led:
-        return 0
-    query = select(func.count()).select_from(Order).where(_waiting(now), Order.department_id.in_(sorted(led)))
-    return db.session.scalar(query) or 0
-
-
-def count_waiting(actor: Actor, now: datetime, inspects: bool) -> int:
-    """How many findings wait for the actor, over the index of open ones."""
-    turns = []
-    if inspects:
-        own = rights.own_departments(actor.id)
-        turns.append(and_(_groups_turn(now), Finding.department_id.not_in(sorted(own))))
-    spoken_for = _of_department(actor)
-    if spoken_for:
-        turns.append(and_(_departments_turn(), Finding.department_id.in_(spoken_for)))
-    if not turns:
-        return 0
-    return db.session.scalar(select(func.count()).select_from(Finding).where(is_open(), or_(*turns))) or 0
+        query = query.where(
+            _says(
+                wanted.q,
+                RectificationOrder.number,
+                RectificationOrder.demand,
+                RectificationOrder.report,
+                InspectionFinding.number,
+                InspectionFinding.seen,
+            )
+        )
+    if wanted.state in ("", "open", "running", "due_soon", "overdue", "reported"):
+        return query.order_by(RectificationOrder.due_at, RectificationOrder.id)
+    return query.order_by(RectificationOrder.due_at.desc(), RectificationOrder.id.desc())

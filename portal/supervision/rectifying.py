@@ -26,8 +26,8 @@ from portal.pure.limits import LimitError
 from portal.reminder.models import Kind
 from portal.supervision import rights, rules
 from portal.supervision import vocabulary as words
-from portal.supervision.models import Finding, Order
-from portal.supervision.service import in_charge, of_department, of_group, photos, tell
+from portal.supervision.common import in_charge, of_department, of_group, photos, tell
+from portal.supervision.models import InspectionFinding, RectificationOrder
 
 PREFIX = "DCZ"
 #: The owners of the photos of a report and of a re-check.
@@ -61,7 +61,7 @@ def _due(now: datetime, until: Until) -> tuple[str, Clock]:
         raise Invalid("due_on", _("整改日期不能早于今天。") if past else _("整改日期太远。"), "O-2") from None
 
 
-def order(actor: Actor, found: Finding, demand: str, until: Until, now: datetime) -> Order:
+def order(actor: Actor, found: InspectionFinding, demand: str, until: Until, now: datetime) -> RectificationOrder:
     """Order the department to rectify by a date, in writing and numbered (O-2).
 
     Raises NotAllowed (own department), Conflict while the department may still comment, IllegalMove, Invalid.
@@ -76,11 +76,11 @@ def order(actor: Actor, found: Finding, demand: str, until: Until, now: datetime
     return made
 
 
-def _issue(actor: Actor, found: Finding, demand: str, until: Until, now: datetime) -> Order:
+def _issue(actor: Actor, found: InspectionFinding, demand: str, until: Until, now: datetime) -> RectificationOrder:
     if not demand:
         raise Invalid("text", _("请写明整改要求。"))
     limit, due = _due(now, until)
-    made = Order(
+    made = RectificationOrder(
         number=numbers.take(PREFIX, now),
         department_id=found.department_id,
         round=len(found.orders) + 1,
@@ -100,7 +100,7 @@ def _issue(actor: Actor, found: Finding, demand: str, until: Until, now: datetim
     return made
 
 
-def _record_order(actor: Actor, found: Finding, made: Order, now: datetime) -> None:
+def _record_order(actor: Actor, found: InspectionFinding, made: RectificationOrder, now: datetime) -> None:
     journal.record(
         words.ORDERED, found, actor, now, case_id=found.case_id, number=made.number, round=made.round,
         due=made.due_at, time_limit=made.time_limit, demand=made.demand,
@@ -111,14 +111,16 @@ def _record_order(actor: Actor, found: Finding, made: Order, now: datetime) -> N
     )  # fmt: skip
 
 
-def reports(actor: Actor, found: Finding) -> bool:
+def reports(actor: Actor, found: InspectionFinding) -> bool:
     """Whether the actor reports a rectification: who speaks for the department, or answers for the post concerned."""
     return rights.represents(actor, found.department_id) or (
         found.post_id is not None and found.post_id in actor.post_ids
     )
 
 
-def report(actor: Actor, found: Finding, text: str, now: datetime, uploads: Sequence[FileStorage] = ()) -> None:
+def report(
+    actor: Actor, found: InspectionFinding, text: str, now: datetime, uploads: Sequence[FileStorage] = ()
+) -> None:
     """The department reports what it did, with photos. Raises NotAllowed, IllegalMove, Invalid."""
     if not reports(actor, found):
         raise NotAllowed(_("由被检查科室的负责人或者该岗位的负责人报告整改。"), "O-2")
@@ -140,7 +142,7 @@ def report(actor: Actor, found: Finding, text: str, now: datetime, uploads: Sequ
     )  # fmt: skip
 
 
-def _post_of(actor: Actor, found: Finding) -> int | None:
+def _post_of(actor: Actor, found: InspectionFinding) -> int | None:
     """The post by which the actor speaks: B for A is said so in the entry (AB-4)."""
     if found.post_id is not None and found.post_id in actor.post_ids:
         return found.post_id
@@ -148,7 +150,7 @@ def _post_of(actor: Actor, found: Finding) -> int | None:
     return heads[0] if heads else None
 
 
-def _running(found: Finding) -> Order:
+def _running(found: InspectionFinding) -> RectificationOrder:
     made = found.order
     if made is None or made.ended_at is not None:
         raise Conflict(_("没有正在执行的整改通知。"), "O-2")
@@ -156,7 +158,7 @@ def _running(found: Finding) -> Order:
 
 
 def recheck(
-    actor: Actor, found: Finding, passed: bool, opinion: str, until: Until, now: datetime,
+    actor: Actor, found: InspectionFinding, passed: bool, opinion: str, until: Until, now: datetime,
     uploads: Sequence[FileStorage] = (),
 ) -> None:  # fmt: skip
     """The group checks what was reported: it passes, or a further order follows; the so manyth failure goes up (A-3).
@@ -195,7 +197,7 @@ def recheck(
 # --- the passing of time --------------------------------------------------------------------------------------
 
 
-def _overdue(made: Order, now: datetime) -> None:
+def _overdue(made: RectificationOrder, now: datetime) -> None:
     """Record that the date has passed, and say so to the department and the leader in charge."""
     made.warned_at = made.due_at
     journal.record(words.OVERDUE, made, SYSTEM, now, case_id=made.finding.case_id, number=made.number, due=made.due_at)
@@ -209,21 +211,36 @@ def _overdue(made: Order, now: datetime) -> None:
 
 def sweep(now: datetime) -> int:
     """Record, once each, the orders whose date passed without a report; returns how many (A-1)."""
-    late = Order.ended_at.is_(None), Order.reported_at.is_(None), Order.warned_at.is_(None), Order.due_at < now
-    query = select(Order).where(*late).order_by(Order.due_at).limit(BATCH).with_for_update(skip_locked=True)
+    late = (
+        RectificationOrder.ended_at.is_(None),
+        RectificationOrder.reported_at.is_(None),
+        RectificationOrder.warned_at.is_(None),
+        RectificationOrder.due_at < now,
+    )
+    query = (
+        select(RectificationOrder)
+        .where(*late)
+        .order_by(RectificationOrder.due_at)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    )
     found = db.session.scalars(query).all()
     for made in found:
         _overdue(made, now)
     return len(found)
 
 
-def _derive(made: Order) -> None:
+def _derive(made: RectificationOrder) -> None:
     due = _clock(made.issued_at, made.time_limit, made.due_on)
     made.due_at, made.soon_at, made.red_at, made.provisional = due.due_at, due.soon_at, due.red_at, due.provisional
 
 
-def _running_orders(lock: bool) -> list[Order]:
-    query = select(Order).where(Order.ended_at.is_(None), Order.reported_at.is_(None)).order_by(Order.id)
+def _running_orders(lock: bool) -> list[RectificationOrder]:
+    query = (
+        select(RectificationOrder)
+        .where(RectificationOrder.ended_at.is_(None), RectificationOrder.reported_at.is_(None))
+        .order_by(RectificationOrder.id)
+    )
     return list(db.session.scalars(query.with_for_update() if lock else query))
 
 
@@ -260,6 +277,6 @@ def foresee(lock: bool) -> list[Change]:
                         due.due_at,
                         made.provisional,
                         due.provisional,
-                    )  # fmt: skip
+                    )
                 )
     return found

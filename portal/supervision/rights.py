@@ -16,14 +16,14 @@ from portal.post_duty.models import PostKind
 from portal.supervision import rules
 from portal.supervision import vocabulary as words
 from portal.supervision.models import (
-    Finding,
     Inspection,
+    InspectionFinding,
     InspectionPlan,
     Manner,
-    Order,
     PlanDepartment,
     PlanMember,
     PlanState,
+    RectificationOrder,
 )
 
 
@@ -51,7 +51,7 @@ def may_inspect(actor: Actor, *departments: int) -> bool:
     return actor.can(words.INSPECT) and rules.may_inspect(own_departments(actor.id), departments)
 
 
-def may_recheck(actor: Actor, finding: Finding, order: Order) -> bool:
+def may_recheck(actor: Actor, finding: InspectionFinding, order: RectificationOrder) -> bool:
     """Whether the actor may check what was reported: of the group, not of the department, not who reported it."""
     involved = {order.reported_by_id, finding.person_id}
     return actor.can(words.INSPECT) and rules.may_recheck(
@@ -78,12 +78,12 @@ def takes_note(actor: Actor, inspection: Inspection) -> bool:
     return _above(inspection.department_id) in actor.post_ids and actor.id != inspection.fed_back_by_id
 
 
-def concerned(actor: Actor, finding: Finding) -> bool:
+def concerned(actor: Actor, finding: InspectionFinding) -> bool:
     """Whether a finding is about the actor, or about a post that they answer for."""
     return actor.id == finding.person_id or (finding.post_id is not None and finding.post_id in actor.post_ids)
 
 
-def speaks(actor: Actor, finding: Finding) -> bool:
+def speaks(actor: Actor, finding: InspectionFinding) -> bool:
     """Whether the actor may comment: for the department, or as whom it concerns; each person once."""
     if any(each.by_id == actor.id for each in finding.comments):
         return False
@@ -150,15 +150,15 @@ def visible_findings(actor: Actor) -> ColumnElement[bool]:
     if actor.can(words.READ_ALL):
         return true()
     led = departments_led(actor)
-    mine = [Finding.person_id == actor.id]
+    mine = [InspectionFinding.person_id == actor.id]
     if actor.post_ids:
-        mine.append(Finding.post_id.in_(actor.post_ids))
+        mine.append(InspectionFinding.post_id.in_(actor.post_ids))
     if led:
-        mine.append(Finding.department_id.in_(sorted(led)))
+        mine.append(InspectionFinding.department_id.in_(sorted(led)))
     return or_(*mine)
 
 
-def may_read_finding(actor: Actor, finding: Finding) -> bool:
+def may_read_finding(actor: Actor, finding: InspectionFinding) -> bool:
     """Whether the actor may open a finding and see its photos."""
     return actor.can(words.READ_ALL) or (
         actor.can(words.READ) and (finding.department_id in departments_led(actor) or concerned(actor, finding))

@@ -9,11 +9,13 @@ from portal.kernel.journal import kind
 from portal.supervision.models import FindingState, InspectionState, Manner, PlanState, Severity
 
 READ = "supervision.read"
+#: The lists and figures, for who leads something; others open what concerns them.
+LIST = "supervision.list"
 #: All inspections, and the plans that do not concern one's own department.
 READ_ALL = "supervision.read_all"
 #: Plan, inspect, order, re-check, feed back: the supervision group and the office.
 INSPECT = "supervision.inspect"
-PERMISSIONS = (READ, READ_ALL, INSPECT)
+PERMISSIONS = (READ, LIST, READ_ALL, INSPECT)
 
 MANNER_LABELS = {Manner.OPEN: _l("明察"), Manner.COVERT: _l("暗访")}
 PLAN_LABELS = {
