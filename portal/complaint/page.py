@@ -28,3 +28,8 @@ def acts_of(actor: Actor, complaint: Complaint) -> frozenset[str]:
         "reverse": (decides and confirmed, "reverse"),
     }
     return frozenset(name for name, (may, verb) in able.items() if may and MOVES.allowed(complaint.state, verb))
+
+
+def may_state(complaint: Complaint) -> bool:
+    """Whether the department concerned may still say how it was."""
+    return MOVES.allowed(complaint.state, "state")
