@@ -11,12 +11,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.accountability import closing, deciding, forms, rights, rules, service
-from portal.accountability.models import Appointed, Duty, Measure, Proceeding, Said, State, Subject
+from portal.accountability.models import Appointed, Duty, Imposed, Proceeding, Said, State, Subject
 from portal.kernel.actor import Actor
 from portal.kernel.errors import Invalid
 from portal.kernel.forms import PortalForm
 
-Part = Subject | Measure | Appointed | None
+Part = Subject | Imposed | Appointed | None
 
 
 @dataclass(frozen=True)
@@ -250,7 +250,7 @@ def part_of(proceeding: Proceeding, act: Act, part_id: int | None) -> Part:
 
 def offered(ask: Ask, *names: str) -> list[tuple[str, Act]]:
     """The acts that a page offers on this part, of these names (all that belong to such a part unless given)."""
-    kind = {Subject: "subject", Measure: "measure", Appointed: "assignment"}.get(type(ask.part), "")
+    kind = {Subject: "subject", Imposed: "measure", Appointed: "assignment"}.get(type(ask.part), "")
     return [
         (name, act)
         for name, act in ACTS.items()

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from portal.accountability import rights, rules
 from portal.accountability import vocabulary as words
 from portal.accountability.deciding import Decision, ladder, measure_of
-from portal.accountability.models import Duty, Measure, MeasureKind, Outcome, Proceeding, State, Subject
+from portal.accountability.models import Duty, Imposed, MeasureKind, Outcome, Proceeding, State, Subject
 from portal.accountability.service import heads, holders, tell
 from portal.clue import service as clues
 from portal.clue.models import Clue
@@ -26,7 +26,7 @@ from portal.pure.breach import Breach
 BATCH = 200
 
 
-def execute(actor: Actor, proceeding: Proceeding, measure: Measure, on: date | None, text: str, now: datetime) -> None:
+def execute(actor: Actor, proceeding: Proceeding, measure: Imposed, on: date | None, text: str, now: datetime) -> None:
     """The secretary records that a measure was carried out: talk held, self-examination handed in, put right (A-3).
 
     Raises NotAllowed, Conflict, Invalid.
@@ -162,11 +162,11 @@ def close(actor: Actor, proceeding: Proceeding, now: datetime) -> None:
 def sweep(now: datetime) -> int:
     """Orders that were not carried out by their date: each becomes a clue, once (A-3, O-2); returns how many."""
     today, done = clock.local(now).date(), 0
-    late: Iterable[Measure] = db.session.scalars(
-        select(Measure)
-        .where(Measure.due_on < today, Measure.due_on.is_not(None), Measure.executed_on.is_(None))
-        .where(Measure.lifted_at.is_(None), Measure.warned_at.is_(None))
-        .order_by(Measure.due_on, Measure.id)
+    late: Iterable[Imposed] = db.session.scalars(
+        select(Imposed)
+        .where(Imposed.due_on < today, Imposed.due_on.is_not(None), Imposed.executed_on.is_(None))
+        .where(Imposed.lifted_at.is_(None), Imposed.warned_at.is_(None))
+        .order_by(Imposed.due_on, Imposed.id)
         .limit(BATCH)
         .with_for_update(skip_locked=True)
     )

@@ -18,7 +18,7 @@ from portal.accountability.models import (
     Conduct,
     Duty,
     Effect,
-    Measure,
+    Imposed,
     MeasureKind,
     Outcome,
     Proceeding,
@@ -216,10 +216,10 @@ def _check_measures(subject: Subject, kinds: Collection[MeasureKind], set_up: La
         raise Invalid("measures", _("计算期内已被追责 %(n)s 次，处理不得轻于%(least)s。", n=again, least=least), "A-3")
 
 
-def measure_of(proceeding: Proceeding, kind: MeasureKind, what: Decision, set_up: Ladder, today: date) -> Measure:
+def measure_of(proceeding: Proceeding, kind: MeasureKind, what: Decision, set_up: Ladder, today: date) -> Imposed:
     """A new measure; until when it counts follows from the policy of the day."""
     order = kind is MeasureKind.RECTIFICATION
-    return Measure(
+    return Imposed(
         proceeding_id=proceeding.id,
         kind=kind,
         demand=what.demand if order else "",

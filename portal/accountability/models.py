@@ -302,7 +302,7 @@ class Subject(_Part, Base):
     proceeding: Mapped[Proceeding] = relationship(back_populates="subjects")
     user: Mapped[User | None] = relationship(foreign_keys=[user_id])
     department: Mapped[Department | None] = relationship()
-    measures: Mapped[list[Measure]] = relationship(back_populates="subject", order_by="Measure.id")
+    measures: Mapped[list[Imposed]] = relationship(back_populates="subject", order_by="Imposed.id")
     said: Mapped[list[Utterance]] = relationship(back_populates="subject", order_by="Utterance.id")
 
     __table_args__ = (
@@ -350,7 +350,7 @@ class Utterance(_Part, Base):
     )
 
 
-class Measure(_Part, Base):
+class Imposed(_Part, Base):
     """One measure against a subject, until it expires, is lifted, or was carried out (A-3)."""
 
     __tablename__ = "proceeding_measure"

@@ -11,7 +11,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 
 from portal.accountability import vocabulary as words
-from portal.accountability.models import Measure, MeasureKind, Subject
+from portal.accountability.models import Imposed, MeasureKind, Subject
 from portal.accountability.rules import REFERENCE_ONLY
 from portal.kernel import clock
 from portal.kernel.documents import Paper
@@ -39,7 +39,7 @@ def name_of(subject: Subject) -> str:
     return subject.department.name if subject.department is not None else ""
 
 
-def measure_words(measure: Measure) -> str:
+def measure_words(measure: Imposed) -> str:
     """A measure in one line: what it is, until when it counts, what an order demands."""
     name = str(words.MEASURE_LABELS[measure.kind])
     if measure.kind is MeasureKind.RECTIFICATION:

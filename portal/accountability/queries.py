@@ -18,7 +18,7 @@ from portal.accountability import vocabulary as words
 from portal.accountability.models import (
     Appointed,
     Duty,
-    Measure,
+    Imposed,
     MeasureKind,
     Outcome,
     Proceeding,
@@ -243,8 +243,8 @@ def figures(year: int) -> Figures:
     )
     subjects = select(Subject.confirmed, Subject.outcome).join(Subject.proceeding).where(of_year)
     rows = db.session.execute(subjects.where(Subject.told_at.is_not(None))).all()
-    taken = select(Measure.kind, func.count()).join(Proceeding, Proceeding.id == Measure.proceeding_id)
-    kinds = dict(db.session.execute(taken.where(of_year, Measure.lifted_at.is_(None)).group_by(Measure.kind)).all())
+    taken = select(Imposed.kind, func.count()).join(Proceeding, Proceeding.id == Imposed.proceeding_id)
+    kinds = dict(db.session.execute(taken.where(of_year, Imposed.lifted_at.is_(None)).group_by(Imposed.kind)).all())
     least = policy.value("accountability.withhold_below")
     known = {k: n for k, n in by_department.items() if k is not None}
     shown, rest = rules.shown(known, least)

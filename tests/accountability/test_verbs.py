@@ -201,9 +201,9 @@ def test_a_closed_file_does_not_change_and_the_database_refuses_it_too(story):
     user = story.ids.users["other"]
     for statement in (
         "UPDATE proceeding SET title = 'x' WHERE id = :p",
-        "UPDATE proceeding_subject SET opinion = 'x' WHERE proceeding_id = :p",
+        "UPDATE proceeding_subject SET remedies = 'x' WHERE proceeding_id = :p",
         "UPDATE proceeding_measure SET execution = 'x' WHERE proceeding_id = :p",
-        "UPDATE proceeding_assignment SET ended_at = assigned_at WHERE proceeding_id = :p",
+        "UPDATE proceeding_assignment SET assigned_by_id = 1 WHERE proceeding_id = :p",
         "DELETE FROM proceeding_measure WHERE proceeding_id = :p",
         "DELETE FROM proceeding WHERE id = :p",
         "INSERT INTO proceeding_bar (proceeding_id, user_id, bar) VALUES (:p, :u, 'recused')",
