@@ -17,7 +17,7 @@ from portal.post_duty import queries as posts
 from portal.post_duty.models import Post
 from portal.survey import queries, tracking
 from portal.survey import vocabulary as words
-from portal.survey.models import ClientMeeting, Measure, Survey, ToldBy
+from portal.survey.models import ClientMeeting, Improvement, Survey, ToldBy
 from portal.survey.rules import MeasureState, Standing
 
 
@@ -37,7 +37,7 @@ def _require(actor: Actor) -> None:
         raise NotAllowed(_("改进措施由办公室确定和反馈。"))
 
 
-def lay_down(actor: Actor, origin: Survey | ClientMeeting, laid: Laid, now: datetime) -> Measure:
+def lay_down(actor: Actor, origin: Survey | ClientMeeting, laid: Laid, now: datetime) -> Improvement:
     """Lay down a measure after a closed survey or a meeting (S-2).
 
     Raises NotAllowed, Conflict while the survey runs, Invalid for a date that is over or a post elsewhere.
@@ -52,7 +52,7 @@ def lay_down(actor: Actor, origin: Survey | ClientMeeting, laid: Laid, now: date
     post = db.session.get(Post, laid.post_id) if laid.post_id is not None else None
     if laid.post_id is not None and (post is None or post.department_id != laid.department_id):
         raise Invalid("post", _("这个岗位不属于责任科室。"), "S-2")
-    made = Measure(
+    made = Improvement(
         number=numbers.take("GJ", now),
         survey_id=origin.id if isinstance(origin, Survey) else None,
         meeting_id=None if isinstance(origin, Survey) else origin.id,
@@ -88,12 +88,12 @@ def post_choices() -> list[tuple[int, str]]:
     return [(p.id, f"{names.get(p.department_id, '')} · {p.name}") for p in posts.open_posts()]
 
 
-def _require_state(measure: Measure, *states: MeasureState) -> None:
+def _require_state(measure: Improvement, *states: MeasureState) -> None:
     if measure.state not in states:
         raise Conflict(_("这项措施的状态已经变化，请刷新页面。"), "S-2")
 
 
-def done(actor: Actor, measure: Measure, result: str, now: datetime) -> None:
+def done(actor: Actor, measure: Improvement, result: str, now: datetime) -> None:
     """Report a measure done, with what came of it: its department's head, its post's holder, or the office.
 
     Raises NotAllowed, Conflict when it is not open.
@@ -117,7 +117,7 @@ def done(actor: Actor, measure: Measure, result: str, now: datetime) -> None:
     )
 
 
-def send_back(actor: Actor, measure: Measure, reason: str, now: datetime) -> None:
+def send_back(actor: Actor, measure: Improvement, reason: str, now: datetime) -> None:
     """What was reported done is not enough: it goes on. Raises NotAllowed, Conflict when it is not reported done."""
     _require(actor)
     _require_state(measure, MeasureState.DONE)
@@ -126,7 +126,7 @@ def send_back(actor: Actor, measure: Measure, reason: str, now: datetime) -> Non
     journal.record(words.MEASURE_RETURNED, measure, actor, now, number=measure.number, reason=reason)
 
 
-def told(actor: Actor, measure: Measure, how: ToldBy, told_on: date, note: str, now: datetime) -> None:
+def told(actor: Actor, measure: Improvement, how: ToldBy, told_on: date, note: str, now: datetime) -> None:
     """Record how and when the clients were told what came of it; that ends the measure (S-2).
 
     Raises NotAllowed, Conflict when it is not done, Invalid for a day before it was done or still to come.
@@ -149,7 +149,7 @@ def told(actor: Actor, measure: Measure, how: ToldBy, told_on: date, note: str, 
     )
 
 
-def withdraw(actor: Actor, measure: Measure, reason: str, now: datetime) -> None:
+def withdraw(actor: Actor, measure: Improvement, reason: str, now: datetime) -> None:
     """Take back a measure that was laid down in error. Raises NotAllowed, Conflict when it is not open."""
     _require(actor)
     _require_state(measure, MeasureState.OPEN)
@@ -160,13 +160,13 @@ def withdraw(actor: Actor, measure: Measure, reason: str, now: datetime) -> None
 def sweep_overdue(now: datetime) -> int:
     """Record the measures whose date has passed, each once."""
     late = (
-        select(Measure)
+        select(Improvement)
         .where(
-            Measure.state == MeasureState.OPEN,
-            Measure.due_on < clock.local(now).date(),
-            Measure.overdue_at.is_(None),
+            Improvement.state == MeasureState.OPEN,
+            Improvement.due_on < clock.local(now).date(),
+            Improvement.overdue_at.is_(None),
         )
-        .order_by(Measure.id)
+        .order_by(Improvement.id)
         .with_for_update(skip_locked=True)
     )
     found = list(db.session.scalars(late))

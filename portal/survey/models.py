@@ -242,7 +242,7 @@ class MeetingOpinion(Recorded, Base):
         return "client_meeting", self.meeting_id
 
 
-class Measure(Recorded, Base):
+class Improvement(Recorded, Base):
     """A measure of improvement: what was found, what is done, by whom until when, and how the clients were told."""
 
     __epoch__ = "survey"

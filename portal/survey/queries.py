@@ -21,7 +21,7 @@ from portal.policy import queries as policy
 from portal.pure.scale import read_scale
 from portal.survey import rules, tally
 from portal.survey import vocabulary as words
-from portal.survey.models import Measure, Survey, SurveyCode, SurveyPaper, SurveyQuestion
+from portal.survey.models import Improvement, Survey, SurveyCode, SurveyPaper, SurveyQuestion
 from portal.survey.rules import Audience, MeasureState, QuestionKind, Standing
 from portal.survey.tally import Option, Question, Results
 
@@ -191,10 +191,10 @@ def public_results() -> Select[Any]:
     return shown.order_by(Survey.results_published_at.desc(), Survey.id.desc())
 
 
-def told_of(survey: Survey) -> list[Measure]:
+def told_of(survey: Survey) -> list[Improvement]:
     """The measures of a survey that clients have been told of."""
-    query = select(Measure).where(Measure.survey_id == survey.id, Measure.state == MeasureState.TOLD)
-    return list(db.session.scalars(query.options(joinedload(Measure.department)).order_by(Measure.id)))
+    query = select(Improvement).where(Improvement.survey_id == survey.id, Improvement.state == MeasureState.TOLD)
+    return list(db.session.scalars(query.options(joinedload(Improvement.department)).order_by(Improvement.id)))
 
 
 # --- surveys of staff -----------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from portal.kernel.journal import JournalEntry
 from portal.policy import queries as policy
 from portal.survey import rules
 from portal.survey import vocabulary as words
-from portal.survey.models import ClientMeeting, Measure, MeetingOpinion
+from portal.survey.models import ClientMeeting, Improvement, MeetingOpinion
 from portal.survey.rules import HalfYear, Light, MeasureState
 
 MEASURE_STATES = ("all", "open", "overdue", "done", "told", "withdrawn")
@@ -41,12 +41,12 @@ def departments_of(actor: Actor) -> frozenset[int]:
     return frozenset(own | {held.department_id for held in actor.posts})
 
 
-def may_read(actor: Actor, measure: Measure) -> bool:
+def may_read(actor: Actor, measure: Improvement) -> bool:
     """Whether the actor may read a measure: all, or those of their own department."""
     return actor.can(words.READ) or measure.department_id in departments_of(actor)
 
 
-def may_report(actor: Actor, measure: Measure) -> bool:
+def may_report(actor: Actor, measure: Improvement) -> bool:
     """Whether the actor may say that a measure is done: its head, the holder of its post, or the office."""
     return (
         actor.can(words.MANAGE)
@@ -55,9 +55,9 @@ def may_report(actor: Actor, measure: Measure) -> bool:
     )
 
 
-def measure_by_number(actor: Actor, number: str) -> Measure:
+def measure_by_number(actor: Actor, number: str) -> Improvement:
     """A measure that the actor may read. Raises NotFound."""
-    found = db.session.scalar(select(Measure).where(Measure.number == number))
+    found = db.session.scalar(select(Improvement).where(Improvement.number == number))
     if found is None or not may_read(actor, found):
         raise NotFound()
     return found
@@ -65,38 +65,42 @@ def measure_by_number(actor: Actor, number: str) -> Measure:
 
 def measures(actor: Actor, wanted: WantedMeasures, today: date) -> Select[Any]:
     """Measures, those that are open first by their date."""
-    open_first = (Measure.state != MeasureState.OPEN, Measure.due_on, Measure.id)
-    query = select(Measure).order_by(*open_first).options(joinedload(Measure.survey), joinedload(Measure.meeting))
+    open_first = (Improvement.state != MeasureState.OPEN, Improvement.due_on, Improvement.id)
+    query = (
+        select(Improvement)
+        .order_by(*open_first)
+        .options(joinedload(Improvement.survey), joinedload(Improvement.meeting))
+    )
     if not actor.can(words.READ):
-        query = query.where(Measure.department_id.in_(departments_of(actor)))
+        query = query.where(Improvement.department_id.in_(departments_of(actor)))
     if wanted.state == "overdue":
-        query = query.where(Measure.state == MeasureState.OPEN, Measure.due_on < today)
+        query = query.where(Improvement.state == MeasureState.OPEN, Improvement.due_on < today)
     elif wanted.state in MEASURE_STATES[1:]:
-        query = query.where(Measure.state == MeasureState(wanted.state))
+        query = query.where(Improvement.state == MeasureState(wanted.state))
     if wanted.department is not None:
-        query = query.where(Measure.department_id == wanted.department)
+        query = query.where(Improvement.department_id == wanted.department)
     if wanted.from_on:
-        query = query.where(Measure.due_on >= wanted.from_on)
+        query = query.where(Improvement.due_on >= wanted.from_on)
     if wanted.until_on:
-        query = query.where(Measure.due_on <= wanted.until_on)
+        query = query.where(Improvement.due_on <= wanted.until_on)
     if wanted.q:
         part = wanted.q
         query = query.where(
             or_(
-                Measure.number == part.upper(),
-                Measure.finding.contains(part, autoescape=True),
-                Measure.measure.contains(part, autoescape=True),
+                Improvement.number == part.upper(),
+                Improvement.finding.contains(part, autoescape=True),
+                Improvement.measure.contains(part, autoescape=True),
             )
         )
     return query
 
 
-def measures_of(survey_id: int | None = None, meeting_id: int | None = None) -> list[Measure]:
+def measures_of(survey_id: int | None = None, meeting_id: int | None = None) -> list[Improvement]:
     """The measures laid down after a survey or a meeting."""
-    query = select(Measure).options(joinedload(Measure.department)).order_by(Measure.id)
+    query = select(Improvement).options(joinedload(Improvement.department)).order_by(Improvement.id)
     if survey_id is not None:
-        return list(db.session.scalars(query.where(Measure.survey_id == survey_id)))
-    return list(db.session.scalars(query.where(Measure.meeting_id == meeting_id)))
+        return list(db.session.scalars(query.where(Improvement.survey_id == survey_id)))
+    return list(db.session.scalars(query.where(Improvement.meeting_id == meeting_id)))
 
 
 def light(state: MeasureState, due_on: date, today: date) -> Light:
@@ -123,14 +127,14 @@ def waiting() -> tuple[Waiting, ...]:
 
 def _waiting() -> tuple[Waiting, ...]:
     columns = (
-        Measure.number,
-        Measure.measure,
-        Measure.department_id,
-        Measure.post_id,
-        Measure.due_on,
-        Measure.state,
+        Improvement.number,
+        Improvement.measure,
+        Improvement.department_id,
+        Improvement.post_id,
+        Improvement.due_on,
+        Improvement.state,
     )
-    pending = (Measure.state == MeasureState.OPEN, Measure.state == MeasureState.DONE)
+    pending = (Improvement.state == MeasureState.OPEN, Improvement.state == MeasureState.DONE)
     return tuple(
         Waiting(*row) for each in pending for row in db.session.execute(select(*columns).where(each)).tuples().all()
     )
