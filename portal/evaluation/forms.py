@@ -50,7 +50,6 @@ class BallotForm(PortalForm):
     code = code(_l("评议码"), _l("请填写评议单上的评议码。"))
     grade = RadioField(
         _l("您对这次办事满意吗？"),
-        [Needed(_l("请选择满意程度。"))],
         choices=options(*((str(grade), label) for grade, label in words.GRADE_LABELS.items())),
     )
     reasons_very_satisfied = _reasons(_l("哪些地方做得好？可以多选"))
@@ -78,6 +77,8 @@ class BallotForm(PortalForm):
                 field.data, field.raw_data = "", []
             self.kind.data = ""
         good: bool = super().validate(extra_validators)
+        if not self.grade.data:
+            self.grade.errors = [_("请选择满意程度。")]
         if self.sign.data:
             if not self.name.data and not self.name.errors:
                 self.name.errors = [_("署名请写明怎么称呼您。")]
