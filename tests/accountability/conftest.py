@@ -84,8 +84,8 @@ class Story:
     def found(self, severity: str = "minor", confirmed: bool = True) -> Story:
         self.heard()
         what = deciding.Finding(
-            confirmed, "超期两日，无正当理由。", Conduct.NOT_PERFORMING, Effect.DELAY, Cause.OVERSIGHT, Attitude.ADMITTED,
-            Severity(severity),
+            confirmed, "超期两日，无正当理由。", Conduct.NOT_PERFORMING, Effect.DELAY, Cause.OVERSIGHT,
+            Attitude.ADMITTED, Severity(severity),
         )  # fmt: skip
         for n in range(len(self.get().subjects)):
             self.do(deciding.find, "other_head", what, part=n)
