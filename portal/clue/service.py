@@ -48,7 +48,7 @@ def raise_from(breach: Breach, now: datetime, *, points_key: str = "", seen: pic
         return _restore(known, breach, now)
     if not wanted(breach.kind):
         return False
-    kind = ClueKind(breach.kind)
+    kind = ClueKind(breach.kind) if breach.kind in set(ClueKind) else ClueKind.OTHER
     who = _who(breach, seen)
     key, per_day = (points_key, True) if points_key else _POINTS.get(kind, ("", False))
     points = int(policy.value(key)) if key else 0

@@ -88,22 +88,18 @@ def second_notice(h: House) -> Told:
         return cases.open_case(actor, at, matter="基地认定", client=Client(), item=item, received=(1,))
 
     case = h.do("clerk", NOW, receive)
+    line = {m.position: m.id for m in case.materials}
 
-    def tell(actor: Any, at: Any, *positions: int) -> None:
-        lines = [
-            Line(m.id, Problem.MISSING if m.position in positions else Problem.WRONG, "未提交")
-            for m in case.materials
-            if m.position in positions
-        ]
-        notices.issue(actor, case, at, lines=lines, form=Form.WRITTEN, next_visit="工作日上午", until=date(2026, 12, 9))
+    def tell(actor: Any, at: Any, lines: list[Line]) -> None:
+        told = {"form": Form.WRITTEN, "next_visit": "工作日上午", "until": date(2026, 12, 9)}
+        notices.issue(actor, case, at, lines=lines, **told)
 
-    def bring(actor: Any, at: Any, *positions: int) -> None:
-        from portal.cases import service as cases
-
-        cases.receive_materials(actor, case, positions, at)
-
-    h.do("clerk", NOW, lambda actor, at: tell(actor, at, 2, 3))
-    h.do("clerk", NOW, lambda actor, at: bring(actor, at, 2, 3))
+    first = [Line(line[n], Problem.MISSING, "未提交") for n in (2, 3)]
+    again = [Line(line[3], Problem.MISSING, "未提交"), Line(line[1], Problem.WRONG, "没有盖章")]
+    h.do("clerk", NOW, lambda actor, at: tell(actor, at, first))
+    h.do("clerk", NOW, lambda actor, at: notices.supplement(actor, case, [2], at))
+    h.do("clerk", NOW, lambda actor, at: tell(actor, at, again))
+    h.sweep(NOW)
     return Told("clerk", "YW")
 
 
