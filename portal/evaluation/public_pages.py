@@ -38,7 +38,7 @@ _CODES = Guarded(
 IDLE, THANKED = 90, 12
 #: Seconds between two questions of a waiting tablet, and days for which a browser keeps a tablet's cookie.
 _POLL, _COOKIE_DAYS = 3, 400
-_NUMBER = re.compile(r"YJ-\d{4}-\d{4,6}")
+_NUMBER = re.compile(r"YJ-[0-9]{4}-[0-9]{4,6}")
 
 
 def _clients_only() -> None:

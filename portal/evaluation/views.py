@@ -35,7 +35,7 @@ Answer = str | BaseResponse | tuple[str, int]
 TREND, CHOICES = 12, 24
 #: Comments and signed ballots of an export at most.
 MOST_EXPORTED = 5000
-_MONTH, _QUARTER = re.compile(r"(\d{4})-(\d{2})"), re.compile(r"(\d{4})-Q([1-4])")
+_MONTH, _QUARTER = re.compile(r"([0-9]{4})-([0-9]{2})"), re.compile(r"([0-9]{4})-Q([1-4])")
 
 
 @dataclass(frozen=True)
