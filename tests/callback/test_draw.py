@@ -75,9 +75,12 @@ def group(department, reached, grade=2):
 def test_small_groups_show_no_grades_and_cannot_be_subtracted():
     lines, total = rules.summary([group(1, 8), group(2, 4), group(3, 0)], 5)
     assert lines[0].averages == (2.0, 2.0, 1.0)
-    assert lines[1].averages is None and lines[1].withheld
-    assert lines[2].averages is None and not lines[2].withheld, "nobody was reached: nothing is withheld"
-    assert total.averages is None and total.withheld, "the total less the first line would tell the second"
+    assert lines[1].averages is None
+    assert lines[1].withheld
+    assert lines[2].averages is None
+    assert not lines[2].withheld, "nobody was reached: nothing is withheld"
+    assert total.averages is None
+    assert total.withheld, "the total less the first line would tell the second"
     lines, total = rules.summary([group(1, 8), group(2, 4), group(3, 3)], 5)
     assert total.averages is not None, "of two small groups together nobody can be told"
     assert rules.summary([], 5)[1].group.called == 0
