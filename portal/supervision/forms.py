@@ -15,6 +15,7 @@ from portal.attendance.models import FindingKind
 from portal.attendance.vocabulary import FINDING_LABELS
 from portal.kernel import clock
 from portal.kernel.actor import Actor
+from portal.kernel.errors import Invalid
 from portal.kernel.forms import (
     DateField,
     MomentField,
@@ -152,28 +153,15 @@ class SeenForm(PortalForm):
         staff = [(u, name) for u, name in ab.staff_choices(now, (actor.id,)) if wanted & rights.own_departments(u, now)]
         self.person_id.choices = options(("", _("不指定")), *staff)
 
-    def validate_kind(self, field: Any) -> None:
-        """A finding has a kind."""
-        if self.result.data == FOUND and not field.data:
-            raise ValidationError(_("请选择问题类别。"))
-
-    def validate_discipline(self, field: Any) -> None:
-        """One of work discipline names which."""
-        if self.result.data == DISCIPLINE and not field.data:
-            raise ValidationError(_("请选择违反工作纪律的情形。"))
-
-    def validate_seen(self, field: Any) -> None:
-        """What was found is said."""
-        if self.result.data != NOTHING and not field.data:
-            raise ValidationError(_("请写明看到的情况。"))
-
     def uploads(self) -> list[Any]:
         """The photos of both choosers."""
         return [*(self.photos.data or ()), *(self.album.data or ())]
 
     def what(self, case: Any) -> Seen:
-        """What was entered, as the service takes it."""
+        """What was entered, as the service takes it. Raises Invalid for one of work discipline that is not named."""
         one_of_discipline = self.result.data == DISCIPLINE
+        if one_of_discipline and not self.discipline.data:
+            raise Invalid("discipline", _("请选择违反工作纪律的情形。"), "P-3")
         return Seen(
             kind=self.kind.data or "",
             severity=Severity(self.severity.data),

@@ -263,6 +263,8 @@ def add(actor: Actor, made: Inspection, seen: Seen, now: datetime, uploads: Sequ
 
 
 def _add(actor: Actor, made: Inspection, seen: Seen, now: datetime, uploads: Sequence[FileStorage]) -> None:
+    if not seen.seen:
+        raise Invalid("seen", _("请写明看到的情况。"))
     _belongs(made.department_id, seen, now)
     if seen.discipline is not None:
         if seen.person_id is None:
@@ -300,8 +302,6 @@ def _belongs(department_id: int, seen: Seen, now: datetime) -> None:
 def _finding(actor: Actor, made: Inspection, seen: Seen, now: datetime, uploads: Sequence[FileStorage]) -> None:
     if seen.kind not in queries.kinds():
         raise Invalid("kind", _("请选择问题类别。"))
-    if not seen.seen:
-        raise Invalid("seen", _("请写明看到的情况。"))
     if seen.unfiled_denial and seen.case is None and not seen.matter:
         raise Invalid("matter", _("请填写被否定的办件编号或者事项。"), "D-6")
     by = deadline(now, policy.value("supervision.comment_within"), calendar.work_calendar()).at
