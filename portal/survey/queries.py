@@ -124,7 +124,7 @@ def answers(survey_ids: Iterable[int]) -> dict[int, int]:
         .where(SurveyPaper.survey_id.in_(wanted), SurveyPaper.question_id.is_(None))
         .group_by(SurveyPaper.survey_id)
     )
-    return {**dict.fromkeys(wanted, 0), **dict(rows.tuples().all())}
+    return {**dict.fromkeys(wanted, 0), **dict(rows.all())}
 
 
 def answered(survey: Survey) -> int:

@@ -136,7 +136,7 @@ def _waiting() -> tuple[Waiting, ...]:
     )
     pending = (Improvement.state == MeasureState.OPEN, Improvement.state == MeasureState.DONE)
     return tuple(
-        Waiting(*row) for each in pending for row in db.session.execute(select(*columns).where(each)).tuples().all()
+        Waiting(*row) for each in pending for row in db.session.execute(select(*columns).where(each)).all()
     )
 
 
