@@ -82,6 +82,8 @@ class BallotForm(PortalForm):
         if self.sign.data:
             if not self.name.data and not self.name.errors:
                 self.name.errors = [_("署名请写明怎么称呼您。")]
+            if self.kind.data and not self.comment.data and self.grade.data not in service.BAD:
+                self.comment.errors = [_("请写明您要反映的内容。")]
             if not self.phone.errors:
                 try:
                     if not self.phone.data:

@@ -61,7 +61,8 @@ def _cast(form: BallotForm, now: datetime, kiosk: Kiosk | None) -> tuple[bool, S
     try:
         return True, service.cast_ballot(form.code.data, form.ballot(), now, form.signature(), current_actor()), None
     except Invalid as error:
-        turn.wrong()
+        if error.field == "code":
+            turn.wrong()
         form.refuse(error)
     except service.Used as error:
         form.refuse(Invalid("code", error.message, "S-1"))

@@ -176,8 +176,8 @@ def export() -> Response:
     found = _figures()
     chosen: Chosen = found["chosen"]
     headings = [
-        _("评议单"), _("办结数"), _("评议票数"), _("覆盖率（%%）"), _("覆盖情况"),
-        *(str(label) for label in words.GRADE_LABELS.values()), _("满意率（%%）"),
+        _("评议单"), _("办结数"), _("评议票数"), _("覆盖率（％）"), _("覆盖情况"),
+        *(str(label) for label in words.GRADE_LABELS.values()), _("满意率（％）"),
         *(_("四档：%(name)s", name=str(label)) for label in words.FOUR_LABELS.values()), _("说明"),
     ]  # fmt: skip
     names, four = found["names"], found["four"]

@@ -111,6 +111,7 @@ def test_staff_never_votes(app, login, code):
         ({"code": "x", "grade": "satisfied", "sign": "y"}, "署名请填写电话"),
         ({"code": "x", "grade": "satisfied", "sign": "y", "name": "甲", "phone": "电话"}, "请填写电话号码"),
         ({"code": "x", "grade": "satisfied", **SIGNED, "kind": "bad_review"}, "errsum"),
+        ({"code": "x", "grade": "satisfied", **SIGNED, "kind": "problem"}, "请写明您要反映的内容"),
     ],
 )
 def test_bad_input_is_refused_at_its_field(app, sent, message):
