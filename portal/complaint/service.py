@@ -129,8 +129,8 @@ def pass_on(actor: Actor, complaint: Complaint, to: str, text: str, now: datetim
         raise Invalid("passed_to", _("请填写转往的机关。"))
     post_id = _decided(actor, complaint, "pass_on", text, now)
     complaint.passed_to = to
-    made = issue(actor, complaint, PaperKind.PASSED_ON, text, now)
     _end(complaint, now)
+    made = issue(actor, complaint, PaperKind.PASSED_ON, text, now)
     journal.record(
         words.PASSED_ON, complaint, actor, now, post_id=post_id, number=complaint.number, to=to, paper=made.number
     )  # fmt: skip
@@ -141,8 +141,8 @@ def not_take_up(actor: Actor, complaint: Complaint, reasons: str, now: datetime)
     if not reasons:
         raise Invalid("text", _("不予受理的，请写明理由。"), "A-5")
     post_id = _decided(actor, complaint, "not_take_up", reasons, now)
-    made = issue(actor, complaint, PaperKind.NOT_TAKEN_UP, reasons, now)
     _end(complaint, now)
+    made = issue(actor, complaint, PaperKind.NOT_TAKEN_UP, reasons, now)
     journal.record(
         words.NOT_TAKEN_UP, complaint, actor, now, post_id=post_id, number=complaint.number, paper=made.number
     )  # fmt: skip
@@ -162,7 +162,7 @@ def assign(actor: Actor, complaint: Complaint, officer_id: int | None, now: date
     """
     post_id = decider_post(actor, complaint)
     was = complaint.officer_id
-    complaint.state = MOVES.after(complaint.state, "assign" if was is None else "reassign")
+    after = MOVES.after(complaint.state, "assign" if was is None else "reassign")
     if officer_id is None:
         raise Invalid("officer_id", _("请选择承办人。"))
     if officer_id == was:
@@ -173,7 +173,8 @@ def assign(actor: Actor, complaint: Complaint, officer_id: int | None, now: date
         raise Invalid("officer_id", _("这个人与投诉有关，或者不承担投诉工作，不能承办。"), "A-5")
     if officer_id in (complaint.approved_by_id, complaint.decided_by_id):
         raise Invalid("officer_id", _("这个人已经作过决定，不能再承办。"), "A-5")
-    complaint.officer_id, complaint.assigned_at, complaint.assigned_by_id = officer_id, now, actor.id
+    complaint.state, complaint.officer_id = after, officer_id
+    complaint.assigned_at, complaint.assigned_by_id = now, actor.id
     said: dict[str, Any] = {"number": complaint.number, "officer": officer_id}
     if was is None:
         journal.record(words.ASSIGNED, complaint, actor, now, post_id=post_id, **said)

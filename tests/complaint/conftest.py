@@ -60,7 +60,9 @@ def brought(ids: Any, state: str, at: datetime = NOW, person: str | None = None,
         "investigating": ("office", lambda a, c: service.assign(a, c, ids.users["supervisor"], at)),
         "proposed": (
             "supervisor",
-            lambda a, c: handling.propose(a, c, Finding(Result.CONFIRMED, "情况属实，已道歉。", "逐条核对清单。", True), at),
+            lambda a, c: handling.propose(
+                a, c, Finding(Result.CONFIRMED, "情况属实，已道歉。", "逐条核对清单。", True), at
+            ),
         ),
         "approved": ("office", lambda a, c: handling.approve(a, c, at)),
         "answered": ("supervisor", lambda a, c: handling.tell(a, c, Told.PAPER, at)),

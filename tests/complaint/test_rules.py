@@ -16,7 +16,9 @@ from portal.pure.workdays import USUAL_HOURS, WorkCalendar
 from tests.office import SHANGHAI
 
 S = ComplaintState
-CALENDAR = WorkCalendar(days={date(2026, 10, d): False for d in range(1, 9)}, known_years={2026}, hours=USUAL_HOURS, names={})
+CALENDAR = WorkCalendar(
+    days={date(2026, 10, d): False for d in range(1, 9)}, known_years={2026}, hours=USUAL_HOURS, names={}
+)
 OFFICE = {"take_up", "pass_on", "not_take_up", "assign", "reassign", "extend", "approve", "send_back", "reverse"}
 
 TABLE = {
