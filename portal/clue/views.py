@@ -27,6 +27,7 @@ from portal.kernel.journal import JournalEntry
 from portal.kernel.paging import paginate
 from portal.people import queries as people
 from portal.policy import nine_systems, rule_table
+from portal.pure.numbering import NumberError, parse_number
 
 bp = Blueprint("clue", __name__, url_prefix="/clues")
 
@@ -109,8 +110,8 @@ def _reported(actor: Actor, form: RaiseForm) -> Clue:
     case_id = None
     if form.case_number.data:
         try:
-            case_id = cases.by_number(actor, form.case_number.data).id
-        except NotFound:
+            case_id = cases.by_number(actor, str(parse_number(form.case_number.data))).id
+        except (NotFound, NumberError):
             raise Invalid("case_number", _("没有这个编号的办件。")) from None
     return service.raise_by_hand(
         actor,

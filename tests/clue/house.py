@@ -13,14 +13,13 @@ from portal.cases import service as cases
 from portal.cases.models import Case
 from portal.cases.service import Client
 from portal.clue import sweeping
-from portal.clue.models import Clue
+from portal.clue.models import Clue, ClueWatermark
 from portal.kernel import clock, transaction
 from portal.kernel.db import db
 from portal.kernel.plates import plates
 from portal.people import queries as people
 from portal.service_commitment import queries as catalogue
 from tests.office import NOW, SHANGHAI
-
 
 #: The rooms whose limits become clues.
 SWEPT = {
@@ -78,15 +77,17 @@ class House:
 
     def read(self, at: datetime, most: int = sweeping.SLICE) -> int:
         """The clue room reads the journal until there is nothing left; how many clues changed."""
-        done = 0
+        done, before = 0, None
         with clock.at(at):
-            for _turn in range(200):
+            while (now := (done, *self._marks())) != before:
+                before = now
                 with transaction.act():
-                    before = done
                     done += sweeping.sweep(at, most)
-                if done == before and most >= sweeping.SLICE:
-                    break
         return done
+
+    def _marks(self) -> list[tuple[str, int]]:
+        query = select(ClueWatermark.source, ClueWatermark.seq).order_by(ClueWatermark.source)
+        return [(row[0], row[1]) for row in db.session.execute(query)]
 
     def clues(self, kind: str | None = None) -> list[Clue]:
         """The clues that there are, oldest first."""
