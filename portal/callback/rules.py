@@ -14,7 +14,7 @@ from datetime import date, timedelta
 
 from portal.pure.text import nfkc
 
-_WEEK = re.compile(r"(\d{4})-W(\d{2})")
+_WEEK = re.compile(r"(\d{4})-W(\d{2})", re.ASCII)
 #: The scales of attitude, efficiency and rules kept: the best is 1, the worst 5.
 SCALE = range(1, 6)
 

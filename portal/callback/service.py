@@ -85,7 +85,9 @@ def _draw(actor: Actor, week_on: date, frame: rules.Frame, now: datetime) -> Cal
     )  # fmt: skip
     for place, number in enumerate(chosen, 1):
         case = cases[number]
-        made.calls.append(CallbackCall(place=place, case_id=case.id, department_id=case.department_id, due_at=due))
+        call = CallbackCall(place=place, case_id=case.id, department_id=case.department_id, due_at=due)
+        made.calls.append(call)
+        journal.record(words.CHOSEN, call, actor, now, week=week, place=place)
     return made
 
 

@@ -34,6 +34,7 @@ DRAWN = kind(
     facts=("week", "size", "drawn", "wanted", "without_phone", "same_client", "head", "seed", "digest"),
     rules=_RULES,
 )
+CHOSEN = kind("callback.chosen", _l("抽中为 %(week)s 第 %(place)s 号回访对象"), facts=("week", "place"), rules=_RULES)
 TRIED = kind("callback.tried", _l("第 %(attempts)s 次联系未接通"), facts=("week", "attempts"), rules=_RULES)
 RECORDED = kind(
     "callback.recorded",
