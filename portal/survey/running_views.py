@@ -102,7 +102,7 @@ def _clients_page(number: str, clients: ClientsForm | None = None, draw: DrawFor
         form=form,
         draw=draw or DrawForm(formdata=None, data={"count": least}),
         least=least,
-        drawn=sampling.clients_of(survey, drawn=True) if survey.drawn is not None else [],
+        sample=sampling.clients_of(survey, drawn=True) if survey.drawn is not None else [],
         open=survey.drawn is None and survey.closed_at is None and survey.replaced_at is None,
         **shown(),
     )

@@ -135,9 +135,7 @@ def _waiting() -> tuple[Waiting, ...]:
         Improvement.state,
     )
     pending = (Improvement.state == MeasureState.OPEN, Improvement.state == MeasureState.DONE)
-    return tuple(
-        Waiting(*row) for each in pending for row in db.session.execute(select(*columns).where(each)).all()
-    )
+    return tuple(Waiting(*row) for each in pending for row in db.session.execute(select(*columns).where(each)).all())
 
 
 def mine(actor: Actor) -> list[Waiting]:

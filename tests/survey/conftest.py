@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from portal.kernel.db import db
+from portal.people import queries as people
 from portal.survey import codes, queries, questions, service
 from portal.survey.models import Survey
 from portal.survey.questions import Asked
@@ -26,11 +27,11 @@ QUESTIONS = (
 
 
 @pytest.fixture
-def survey(as_actor: Any) -> Callable[..., Survey]:
+def survey() -> Callable[..., Survey]:
     """Makes a survey; published and open unless said otherwise. Within the caller's act."""
 
     def make(audience: Audience = Audience.LINK, publish: bool = True, **change: Any) -> Survey:
-        actor = as_actor("office")
+        actor = people.actor_by_username("office", NOW)
         shape = Shape(
             **{
                 "title": "窗口服务问卷",
