@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, MultipleFileField, RadioField, SelectField, StringField
+from wtforms.validators import StopValidation
 
 from portal.complaint import handling, service
 from portal.complaint import vocabulary as words
@@ -46,10 +47,20 @@ TAB_LABELS = {
 _ABOUT = [(str(a), label) for a, label in words.ABOUT_LABELS.items()]
 
 
+class Picked(Needed):
+    """Refuses a set of choices of which none was picked in its own words, not as a wrong choice."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if not field.raw_data or field.raw_data[0] == "":
+            field.errors = []
+            raise StopValidation(str(self.message))
+        super().__call__(form, field)
+
+
 class ComplainForm(PortalForm):
     """What a complainant writes (A-5, C-5). ``website`` is for programs alone: people never see it."""
 
-    about = RadioField(_l("要投诉什么"), [Needed(_l("请选择要投诉什么。"))], choices=options(*_ABOUT))
+    about = RadioField(_l("要投诉什么"), [Picked(_l("请选择要投诉什么。"))], choices=options(*_ABOUT))
     text = paragraph(_l("经过和要求"), _l("请写明发生了什么、希望怎么解决。"), limit=TEXT)
     about_whom = line(_l("哪个科室、窗口或者人"), limit=120)
     slip = code(_l("回执或者办件编号"), limit=40)
@@ -126,7 +137,7 @@ class RateForm(PortalForm):
 
     satisfaction = RadioField(
         _l("您对答复满意吗"),
-        [Needed(_l("请选择是否满意。"))],
+        [Picked(_l("请选择是否满意。"))],
         choices=options(*((str(s), label) for s, label in words.SATISFACTION_LABELS.items())),
     )
     remark = line(_l("想说的话"), limit=200)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
+from itertools import cycle
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from tests.office import NOW
 
 #: What nobody but the officer may ever read.
 NAME, PHONE, ADDRESS = "钱守密", "13911112222", "示例路 77 号"
+_PLACES = cycle(range(250))
 SECRETS = (NAME, PHONE, ADDRESS)
 #: The states in the order of a complaint that is confirmed.
 ROAD = ("received", "taken_up", "investigating", "proposed", "approved", "answered")
@@ -40,9 +42,10 @@ def said(**change: Any) -> Received:
 
 
 def received(at: datetime = NOW, **change: Any) -> tuple[str, str]:
-    """A complaint that somebody has sent from outside; its number and code."""
+    """A complaint that somebody has sent from outside, each from elsewhere; its number and code."""
     with transaction.act():
-        made, code = receiving.receive(said(**change), Channel.PUBLIC, at, address="10.0.0.9")
+        address = f"10.{next(_PLACES)}.0.9"
+        made, code = receiving.receive(said(**change), Channel.PUBLIC, at, address=address)
         return made.number, code
 
 
