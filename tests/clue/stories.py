@@ -13,6 +13,8 @@ from portal.attendance import findings
 from portal.attendance.models import FindingKind
 from portal.cases import handling
 from portal.cases.models import Case
+from portal.client_opinion import service as client_opinion
+from portal.client_opinion.models import How
 from portal.clue import service
 from portal.clue.models import ClueKind as K
 from portal.completion_report import errors
@@ -40,7 +42,9 @@ from portal.timed_completion import service as procedures
 from portal.timed_completion.service import Content as Procedure
 from portal.urging import service as urging
 from portal.urging.service import Date, Demand
+from tests.client_opinion import conftest as opinions
 from tests.clue.house import LATER, NOW, TODAY, House, there
+from tests.complaint import conftest as complaints
 from tests.denial_filing.conftest import content
 
 
@@ -271,6 +275,58 @@ def other(h: House) -> Told:
     return Told("clerk", "YW")
 
 
+def unfiled_denial(h: House) -> Told:
+    complaints.brought(h.ids, "approved")
+    h.sweep(NOW)
+    return Told(None, "YW", points=3)
+
+
+def confirmed_complaint(h: House) -> Told:
+    complaints.brought(h.ids, "approved", person="clerk")
+    h.sweep(NOW)
+    return Told("clerk", "YW")
+
+
+def late_complaint_answer(h: House) -> Told:
+    complaints.brought(h.ids, "investigating")
+    h.sweep(LATER)
+    return Told("supervisor", "BG")
+
+
+def bad_review(h: House) -> Told:
+    def confirm(at: Any) -> None:
+        made = opinions.to_answered(opinions.bad_review(h.ids, at), at)
+        client_opinion.confirm(opinions.who("office", at), made, "情况属实", "限期整改", at)
+
+    h.act(NOW, confirm)
+    h.sweep(NOW)
+    return Told(None, "YW")
+
+
+def late_contact(h: House) -> Told:
+    h.act(NOW, lambda at: opinions.bad_review(h.ids, at))
+    h.sweep(LATER)
+    return Told(None, "YW")
+
+
+def late_answer(h: House) -> Told:
+    def approve(at: Any) -> None:
+        made = opinions.bad_review(h.ids, at)
+        client_opinion.contact(opinions.who("office", at), made, How.PHONE, "已致歉", at)
+        client_opinion.draft(opinions.who("head", at), made, "已补办", at)
+        client_opinion.approve(opinions.who("leader", at), made, "", at)
+
+    h.act(NOW, approve)
+    h.sweep(LATER)
+    return Told(None, "YW")
+
+
+def late_rectification(h: House) -> Told:
+    bad_review(h)
+    h.sweep(NOW + timedelta(days=30))
+    return Told(None, "YW")
+
+
 STORIES: dict[K, Callable[[House], Told]] = {
     K.OVERDUE: overdue,
     K.TACIT_CONSENT: tacit_consent,
@@ -292,5 +348,12 @@ STORIES: dict[K, Callable[[House], Told]] = {
     K.OVERDUE_TASK: overdue_task,
     K.UNANSWERED_SUPERVISION: unanswered_supervision,
     K.LATE_STATISTICS: late_statistics,
+    K.UNFILED_DENIAL: unfiled_denial,
+    K.CONFIRMED_COMPLAINT: confirmed_complaint,
+    K.LATE_COMPLAINT_ANSWER: late_complaint_answer,
+    K.BAD_REVIEW: bad_review,
+    K.LATE_CONTACT: late_contact,
+    K.LATE_ANSWER: late_answer,
+    K.LATE_RECTIFICATION: late_rectification,
     K.OTHER: other,
 }

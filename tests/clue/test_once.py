@@ -277,8 +277,8 @@ def test_reading_is_idle_when_nothing_happened(office):
     assert db.session.scalar(select(journal.func.max(journal.JournalEntry.seq))) == before
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps=st.lists(st.integers(0, 3), min_size=4, max_size=9), slices=st.integers(1, 4))
+@settings(max_examples=2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=st.lists(st.integers(0, 3), min_size=4, max_size=7), slices=st.integers(1, 4))
 def test_backfilled_history_gives_what_daily_sweeps_give(office, act, steps, slices):
     house = House(office)
     last = db.session.scalar(select(journal.func.max(journal.JournalEntry.seq))) or 0
