@@ -20,6 +20,7 @@ from portal.demo import (
     cards,
     care,
     cast,
+    clues,
     commitments,
     cover,
     history,
@@ -30,7 +31,9 @@ from portal.demo import (
     plots,
     plots_kinds,
     posts,
+    proceedings,
     reports,
+    supervision,
     urging,
 )
 from portal.demo.cast import PASSWORD
@@ -112,6 +115,9 @@ def perform(scale: float = 1.0) -> Stage:
         openness.begin(stage)
         reports.begin(stage)
         commitments.begin(stage)
+        supervision.begin(stage)
+        clues.begin(stage)
+        proceedings.begin(stage)
     stage.run()
     with clock.at(end), transaction.act():
         stage.sweep(end)
