@@ -22,7 +22,9 @@ from portal.demo import (
     cast,
     clues,
     commitments,
+    complaints,
     cover,
+    evaluation,
     history,
     items,
     leaves,
@@ -114,7 +116,9 @@ def perform(scale: float = 1.0) -> Stage:
         care.begin(stage)
         openness.begin(stage)
         reports.begin(stage)
+        evaluation.begin(stage)
         commitments.begin(stage)
+        complaints.begin(stage)
         supervision.begin(stage)
         clues.begin(stage)
         proceedings.begin(stage)

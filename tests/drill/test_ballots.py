@@ -9,9 +9,11 @@ import tarfile
 import threading
 from datetime import timedelta
 from http.client import HTTPConnection
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 
 from portal.evaluation import counting, sealing, service
@@ -41,10 +43,11 @@ def _vote(address: object, **fields: str) -> int:
     return answer.status
 
 
-def _content(app, folder) -> bytes:
+def _content(app: Flask, folder: Path) -> bytes:
     """All that a backup holds, the settings and the secret with it."""
     with app.app_context():
         path, _manifest = backup.backup(folder)
+        embedded = dialect() == "sqlite"
         db.session.remove()
     found = io.BytesIO()
     with tarfile.open(path) as archive:
@@ -53,27 +56,18 @@ def _content(app, folder) -> bytes:
         for member in archive.getmembers():
             if file := archive.extractfile(member):
                 found.write(file.read())
-    if dialect() == "postgresql":
-        with archive_member(path) as plain:
-            found.write(plain)
+    if not embedded:
+        found.write(_in_clear(path))
     return found.getvalue()
 
 
-class archive_member:
-    """The dump of a server's database in clear text."""
-
-    def __init__(self, path) -> None:
-        self.path = path
-
-    def __enter__(self) -> bytes:
-        with tarfile.open(self.path) as archive:
-            (name,) = [n for n in archive.getnames() if n.endswith(".dump")]
-            file = archive.extractfile(name)
-            assert file is not None
-            return subprocess.run(["pg_restore", "-f", "-"], input=file.read(), capture_output=True, check=True).stdout
-
-    def __exit__(self, *_error: object) -> None:
-        """Nothing is left behind."""
+def _in_clear(path: Path) -> bytes:
+    """The dump of a server's database as SQL."""
+    with tarfile.open(path) as archive:
+        (name,) = [n for n in archive.getnames() if n.endswith(".dump")]
+        file = archive.extractfile(name)
+        assert file is not None
+        return subprocess.run(["pg_restore", "-f", "-"], input=file.read(), capture_output=True, check=True).stdout
 
 
 def test_five_hundred_ballots_leave_no_trace_of_their_visits(live, ids, clerk_cookies, tmp_path):
