@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from flask_babel import gettext as _
@@ -51,6 +52,7 @@ def shown() -> dict[str, Any]:
         "badge": _BADGES,
         "about": about,
         "points": points,
+        "reference": reference,
         "language": language,
     }
 
@@ -69,6 +71,14 @@ def about(clue: Clue) -> str:
     return who or people.department_names().get(clue.department_id or 0, "")
 
 
+def reference(clue: Clue) -> str:
+    """The matter by its number, else where the clue came from."""
+    if clue.case is not None:
+        return clue.case.number
+    named: dict[str, str] = json.loads(clue.values)
+    return named.get("number") or str(words.SOURCE_LABELS[Source(clue.source)])
+
+
 def points(clue: Clue) -> str:
     """The points that the table named when it was raised; empty where it names none."""
     if not clue.points:
@@ -81,7 +91,7 @@ def points(clue: Clue) -> str:
 def headings() -> list[str]:
     """The columns of the sheet."""
     return [
-        _("编号"), _("类型"), _("规则"), _("状态"), _("来源"), _("科室"), _("岗位"), _("涉及人员"), _("办件"),
+        _("编号"), _("类型"), _("规则"), _("状态"), _("来源"), _("科室"), _("岗位"), _("涉及人员"), _("事项"),
         _("发生时间"), _("形成时间"), _("扣分参考"), _("情况"), _("追责程序"), _("不予追究的理由"), _("依据日志"),
     ]  # fmt: skip
 
@@ -97,7 +107,7 @@ def row(clue: Clue) -> list[Any]:
         people.department_names().get(clue.department_id or 0, ""),
         clue.post.name if clue.post else "",
         about(clue) if clue.person_id is not None else "",
-        clue.case.number if clue.case else "",
+        reference(clue),
         local_dt(clue.at),
         local_dt(clue.raised_at),
         points(clue),
