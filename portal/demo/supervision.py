@@ -69,7 +69,7 @@ PLOTS = (
 def _photo(shade: int) -> FileStorage:
     """A picture of a room: wall, floor and a door, as PNG."""
     width, height = 320, 200
-    wall, floor, door = bytes((214, 222 - shade, 230)), bytes((160, 150, 138)), bytes((120 + shade, 92, 70))
+    wall, floor, door = bytes((214 - shade // 3, 222 - shade // 3, 230)), bytes((160, 150, 138)), bytes((120, 92, 70))
     rows = []
     for y in range(height):
         row = bytearray((floor if y > 150 else wall) * width)

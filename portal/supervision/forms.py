@@ -39,7 +39,7 @@ from portal.supervision.rectifying import Until
 from portal.supervision.service import Planned, Seen
 
 NOTHING, FOUND, DISCIPLINE = "nothing", "found", "discipline"
-RESULT_LABELS = {NOTHING: _l("未发现问题"), FOUND: _l("发现问题"), DISCIPLINE: _l("工作纪律问题")}
+RESULT_LABELS = {NOTHING: _l("未发现问题"), FOUND: _l("发现问题"), DISCIPLINE: _l("工作纪律")}
 
 FINDING_TAB_LABELS = {
     "open": _l("未办结"),

@@ -59,6 +59,8 @@ def kind_label(name: str) -> str:
 timeline.label("manner", MANNER_LABELS, of="supervision")
 timeline.label("severity", SEVERITY_LABELS, of="supervision")
 timeline.label("kind", lambda value, _facts: kind_label(str(value)), of="supervision")
+for _name in ("opinion", "remark"):  # what may be left out is not said to be nothing
+    timeline.label(_name, lambda value, _facts: str(value or ""), of="supervision")
 timeline.label("passed", {True: _l("合格"), False: _l("不合格")}, of="supervision")
 
 PLANNED = kind(
