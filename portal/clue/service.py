@@ -116,10 +116,10 @@ def withdraw(key: str, entry_seq: int | None, at: datetime, now: datetime) -> bo
     clue = db.session.scalar(select(Clue).where(Clue.key == key).with_for_update())
     if clue is None or clue.state is ClueState.WITHDRAWN or clue.source is not Source.JOURNAL:
         return False
-    clue.state = rules.MOVES.after(clue.state, "withdraw")
-    clue.dismissed_at, clue.dismissed_by_id, clue.dismissal = None, None, ""
     if entry_seq is None:
         entry_seq = _latest_on(clue)
+    clue.state = rules.MOVES.after(clue.state, "withdraw")
+    clue.dismissed_at, clue.dismissed_by_id, clue.dismissal = None, None, ""
     clue.withdrawn_at, clue.withdrawn_seq = now, entry_seq
     journal.record(words.WITHDRAWN, clue, SYSTEM, now, entry=entry_seq, at=at)
     if clue.proceeding_number:
