@@ -30,12 +30,14 @@ from portal.demo import (
     leaves,
     office,
     openness,
+    opinions,
     plots,
     plots_kinds,
     posts,
     proceedings,
     reports,
     supervision,
+    surveys,
     urging,
 )
 from portal.demo.cast import PASSWORD
@@ -115,6 +117,7 @@ def perform(scale: float = 1.0) -> Stage:
         posts.begin(stage)
         care.begin(stage)
         openness.begin(stage)
+        opinions.begin(stage)
         reports.begin(stage)
         evaluation.begin(stage)
         commitments.begin(stage)
@@ -122,6 +125,7 @@ def perform(scale: float = 1.0) -> Stage:
         supervision.begin(stage)
         clues.begin(stage)
         proceedings.begin(stage)
+    surveys.begin(stage)
     stage.run()
     with clock.at(end), transaction.act():
         stage.sweep(end)
