@@ -122,6 +122,10 @@ MORE: dict[str, tuple[str, ...]] = {
         "/reports?by=month",
         "/reports/cases?figure=done",
         "/reports/result-errors",
+        "/evaluation?period=2026-Q4",
+        "/evaluation/signed",
+        "/evaluation/slips",
+        "/evaluation/kiosks",
     ),
     "supervisor": ("/denial-filings/register",),
     "auditor": ("/audit/verification", "/audit/entries/1"),
@@ -235,6 +239,26 @@ def test_phone(person: Callable[..., Any], on_the_road: dict[str, str], site: st
         speak(context, site, language)
         context.add_init_script(path=AXE)
         faults += violations(context.new_page(), paths, f"phone {username} {language}")
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("viewport", [PC, PHONE], ids=["pc", "phone"])
+def test_ballot(browser_of: Callable[..., Any], site: str, viewport: dict[str, int]) -> None:
+    """The ballot of a client, empty and refused, the thanks, and a tablet that waits to be paired."""
+    faults = []
+    for language in LANGUAGES:
+        context = browser_of(viewport)
+        speak(context, site, language)
+        context.add_init_script(path=AXE)
+        page = context.new_page()
+        faults += violations(page, ["/evaluate", "/evaluate/thanks", "/kiosk"], f"client {language}")
+        page.goto("/evaluate")
+        page.locator("[data-grade]").last.check(force=True)
+        page.locator("details.sign summary").click()
+        faults += page.evaluate(RUN)
+        page.locator("#ballot button[type=submit]").click()
+        page.locator("[data-error-summary]").wait_for()
+        faults += page.evaluate(RUN)
     assert not faults, "\n".join(faults)
 
 

@@ -27,7 +27,7 @@ def dump(app: Flask) -> str:
 def correlations(table: str, mark: str, visits: Sequence[str]) -> dict[str, float]:
     """Rank correlation of the visits' order with every order in which a table can be read: as it lies, and by each
     column and (on PostgreSQL) the hidden ones."""
-    orders = ["", *(c["name"] for c in inspect(db.engine).get_columns(table) if c["name"] != mark)]
+    orders = ["", *(c["name"] for c in inspect(db.session.connection()).get_columns(table) if c["name"] != mark)]
     if dialect() == "postgresql":
         orders += ["ctid", "xmin::text::bigint", "cmin::text::bigint"]
     place = {said: n for n, said in enumerate(visits)}
