@@ -125,7 +125,7 @@ def perform(scale: float = 1.0) -> Stage:
         supervision.begin(stage)
         clues.begin(stage)
         proceedings.begin(stage)
-    surveys.begin(stage)
+        surveys.begin(stage)
     stage.run()
     with clock.at(end), transaction.act():
         stage.sweep(end)
