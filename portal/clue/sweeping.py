@@ -15,7 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.clue import service, sources
 from portal.clue.models import ClueWatermark
-from portal.clue.sources.base import AnySource, Outcome, Raised, Seen
+from portal.clue.sources.base import AnySource, News, Outcome, Raised, Seen, Source, new_entries
 from portal.kernel import journal
 from portal.kernel.db import db, dialect
 from portal.kernel.journal import JournalEntry
@@ -43,21 +43,24 @@ def sweep(now: datetime, most: int = SLICE) -> int:
     common = _turn(mark)
     if common is None or common >= head:
         return 0
-    marks = dict(db.session.execute(select(ClueWatermark.source, ClueWatermark.seq)).all())
-    due = _due(common, head, marks)
-    left, done, whole = most, 0, True
+    marks = {row[0]: row[1] for row in db.session.execute(select(ClueWatermark.source, ClueWatermark.seq))}
+    due, new = _due(common, head, marks)
+    left, done, size, whole = most, 0, 0, True
+    read: dict[str, int] = {}
     for source in due:
         if left <= 0:
             whole = False
             break
-        after = max(marks.get(source.name, 0), common if source.name in marks else 0)
+        after = max(marks[source.name], common) if source.name in marks else 0
         seen = Seen()
-        found = source.outcomes(after, head, left, seen)
+        found = source.outcomes(after, head, left, seen, new if source.name in marks else None)
         done += _apply(found.outcomes, now, seen)
-        left, whole = left - found.size, whole and found.whole
-        if found.read > marks.get(source.name, -1) and (found.size or source.name not in marks):
-            _set(source.name, found.read)
-    if whole and (done or head - common >= _IDLE):
+        read[source.name] = found.read
+        left, size, whole = left - found.size, size + found.size, whole and found.whole
+    for name, seq in read.items():
+        if name not in marks or (not whole and seq > marks[name]):
+            _set(name, seq)
+    if whole and (size or head - common >= _IDLE):
         _set(_EVERYBODY, head)
     return done
 
@@ -70,13 +73,15 @@ def _turn(mark: int | None) -> int | None:
     return db.session.scalar(row.with_for_update(skip_locked=True))
 
 
-def _due(common: int, head: int, marks: dict[str, int]) -> list[AnySource]:
-    """The sources that may have something to read."""
+def _due(common: int, head: int, marks: dict[str, int]) -> tuple[list[AnySource], News | None]:
+    """The sources that may have something to read, and, while they are few, the new entries of all."""
     if head - common > _NEAR:
-        return list(sources.ALL)
+        return list(sources.ALL), None
     new = select(JournalEntry.event).where(JournalEntry.seq > common, JournalEntry.seq <= head).distinct()
     tags = set(db.session.scalars(new))
-    return [each for each in sources.ALL if each.name not in marks or each.concerned_by(tags)]
+    due = [each for each in sources.ALL if each.name not in marks or each.concerned_by(tags)]
+    wanted = {tag for each in due if isinstance(each, Source) for tag in each.events} & tags
+    return due, new_entries(common, head, wanted) if wanted else {}
 
 
 def _apply(outcomes: Iterable[Outcome], now: datetime, seen: Seen) -> int:

@@ -8,12 +8,12 @@ clues as reading it day by day.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import select
+from sqlalchemy import Table, bindparam, select
 
 from portal.ab_post import picture as ab_picture
 from portal.ab_post.models import Letter
@@ -84,15 +84,9 @@ _CLOCKS = (
     "cases.part_opened",
 )
 _PLACES = ("cases.received", "cases.moved")
-COLUMNS = (
-    JournalEntry.seq,
-    JournalEntry.at,
-    JournalEntry.event,
-    JournalEntry.post_id,
-    JournalEntry.object_id,
-    JournalEntry.case_id,
-    JournalEntry.facts,
-)
+_ENTRIES = cast(Table, JournalEntry.__table__)
+#: What a source reads of an entry.
+COLUMNS = tuple(_ENTRIES.c[name] for name in ("seq", "at", "event", "post_id", "object_id", "case_id", "facts"))
 
 
 def entry_of(row: Any) -> Entry:
@@ -101,10 +95,37 @@ def entry_of(row: Any) -> Entry:
     return Entry(seq, at, event, post_id, object_id, case_id, json.loads(facts))
 
 
+_OF_KIND = (
+    select(*COLUMNS)
+    .where(_ENTRIES.c.event == bindparam("tag"), _ENTRIES.c.seq > bindparam("after"), _ENTRIES.c.seq <= bindparam("to"))
+    .order_by(_ENTRIES.c.seq)
+    .limit(bindparam("most"))
+)
+_NEW = select(*COLUMNS).where(
+    _ENTRIES.c.seq > bindparam("after"),
+    _ENTRIES.c.seq <= bindparam("to"),
+    _ENTRIES.c.event.in_(bindparam("tags", expanding=True)),
+)
+_OF_CASE = (
+    select(*COLUMNS)
+    .where(_ENTRIES.c.case_id == bindparam("case"), _ENTRIES.c.event.in_(bindparam("tags", expanding=True)))
+    .order_by(_ENTRIES.c.seq)
+)
+
+
 def entries(tag: str, after: int, until: int, most: int) -> list[Entry]:
     """Entries of one kind after a number, oldest first, from the index of kinds."""
-    query = select(*COLUMNS).where(JournalEntry.event == tag, JournalEntry.seq > after, JournalEntry.seq <= until)
-    return [entry_of(row) for row in db.session.execute(query.order_by(JournalEntry.seq).limit(most))]
+    rows = db.session.connection().execute(_OF_KIND, {"tag": tag, "after": after, "to": until, "most": most})
+    return [entry_of(row) for row in rows]
+
+
+def new_entries(after: int, until: int, tags: Iterable[str]) -> dict[str, list[Entry]]:
+    """The few entries between two numbers that are of some kinds, by kind, oldest first; by their numbers alone."""
+    rows = db.session.connection().execute(_NEW, {"after": after, "to": until, "tags": sorted(tags)})
+    found: dict[str, list[Entry]] = {}
+    for entry in sorted(entry_of(row) for row in rows):
+        found.setdefault(entry.event, []).append(entry)
+    return found
 
 
 class Seen:
@@ -138,10 +159,8 @@ class Seen:
 
     def _history(self, case_id: int) -> list[Entry]:
         if case_id not in self._histories:
-            query = select(*COLUMNS).where(
-                JournalEntry.case_id == case_id, JournalEntry.event.in_((*_CLOCKS, *_PLACES))
-            )
-            self._histories[case_id] = [entry_of(r) for r in db.session.execute(query.order_by(JournalEntry.seq))]
+            rows = db.session.connection().execute(_OF_CASE, {"case": case_id, "tags": [*_CLOCKS, *_PLACES]})
+            self._histories[case_id] = [entry_of(row) for row in rows]
         return self._histories[case_id]
 
     def clock(self, case_id: int, before: int) -> ClockState:
@@ -225,6 +244,7 @@ class Slice(NamedTuple):
     size: int
 
 
+News = Mapping[str, Sequence[Entry]]
 Read = Callable[[Entry, Seen], Iterable[Outcome]]
 Breaches = Callable[[int], Iterable[Breach]]
 UndoneKeys = Callable[[int], Iterable[str]]
@@ -243,9 +263,12 @@ class Source:
         """Whether new entries of these kinds may show something to this source."""
         return not tags.isdisjoint(self.events)
 
-    def outcomes(self, after: int, until: int, most: int, seen: Seen) -> Slice:
-        """What the next entries show."""
-        found = sorted(e for tag in self.events for e in entries(tag, after, until, most + 1))
+    def outcomes(self, after: int, until: int, most: int, seen: Seen, new: News | None = None) -> Slice:
+        """What the next entries show; ``new`` are the entries up to ``until``, where they were read already."""
+        if new is None:
+            found = sorted(e for tag in self.events for e in entries(tag, after, until, most + 1))
+        else:
+            found = sorted(e for tag in self.events for e in new.get(tag, ()) if e.seq > after)
         whole = len(found) <= most
         found = found[:most]
         outcomes = (outcome for entry in found for outcome in self.read(entry, seen))
@@ -265,7 +288,7 @@ class RoomSource:
         """Whether there are new entries of the room."""
         return any(tag.startswith(f"{self.name}.") for tag in tags)
 
-    def outcomes(self, after: int, until: int, most: int, _seen: Seen) -> Slice:
+    def outcomes(self, after: int, until: int, most: int, _seen: Seen, _new: News | None = None) -> Slice:
         """As of a ``Source``; what the room takes back comes after what it states."""
         found: list[Breach] = []
         whole = True
