@@ -28,6 +28,7 @@ from portal.demo.stage import Stage, Story
 from portal.kernel import clock
 from portal.kernel.actor import Actor
 from portal.kernel.db import db
+from portal.post_duty.models import PostKind
 
 M = MeasureKind
 #: Whom investigations are given to, as far as nothing stands against it; reviews go to leaders.
@@ -69,7 +70,7 @@ PLANS = (
         measures=(M.RECTIFICATION, M.CRITICISM), severity=Severity.SERIOUS,
     ),
     Plan(4, "学术会议备案漏告材料", "服务对象反映补正两次，第二次要求的材料此前没有告知。", "reported",
-        person="tangyue", source="回访记录"),
+        person="tangyue"),
     Plan(1, "权益诉求逾期未答复", "上级转来的诉求到期没有答复。", "registered", person="panlei", source="上级转办单"),
 )  # fmt: skip
 
@@ -84,13 +85,17 @@ def _once(plan: Plan) -> Random:
     return Random(plan.title)  # noqa: S311 - sample data, nothing secret
 
 
-def _clue(stage: Stage, actor: Actor, plan: Plan) -> Clue | None:
-    """An open clue of the journal about the person, where there is one."""
-    if not plan.person or plan.source:
+def _clue(actor: Actor, plan: Plan) -> Clue | None:
+    """The oldest open clue of the journal about a member of staff, for the plans that name no source."""
+    if plan.source or not plan.person:
         return None
-    query = select(Clue).where(Clue.state == ClueState.OPEN, Clue.person_id == stage.made.users[plan.person].id)
-    found = db.session.scalars(query.order_by(Clue.id).limit(5))
-    return next((clue for clue in found if clue_rights.may_read(actor, clue)), None)
+    query = select(Clue).where(Clue.state == ClueState.OPEN, Clue.person_id.is_not(None), Clue.raised_by_id.is_(None))
+    found = db.session.scalars(query.order_by(Clue.id).limit(40))
+    return next((c for c in found if clue_rights.may_read(actor, c) and _of_staff(c)), None)
+
+
+def _of_staff(clue: Clue) -> bool:
+    return clue.post is not None and clue.post.kind is PostKind.STAFF
 
 
 def _named(stage: Stage, names: tuple[str, ...], held: Proceeding, duty: Duty, at: datetime) -> int:
@@ -104,13 +109,16 @@ def proceeding(stage: Stage, plan: Plan) -> Story:
     """A proceeding, step by step, as far as its plan goes."""
     at = yield stage.work.at(plan.back, "09:40")
     office = stage.actor("wuxia", at)
-    clue = _clue(stage, office, plan)
+    clue = _clue(office, plan)
+    person = stage.made.users[plan.person].id if plan.person else None
+    if clue is not None:
+        person = clue.person_id
     what = service.Matter(
         plan.title,
         plan.summary,
         Origin.CLUE if clue is not None else Origin.INSPECTION,
         "" if clue is not None else plan.source or "督查记录",
-        people=(stage.made.users[plan.person].id,) if plan.person else (),
+        people=(person,) if person is not None else (),
         departments=(stage.made.departments[plan.department],) if plan.department else (),
     )
     held = service.register(office, what, [clue] if clue is not None else [], at)
@@ -130,8 +138,8 @@ def proceeding(stage: Stage, plan: Plan) -> Story:
 def _heard(stage: Stage, plan: Plan, held: Proceeding, investigator: int, at: datetime) -> Story:
     at = yield stage.work.later(at, 1, _once(plan))
     subject = held.subjects[0]
-    if plan.person:
-        service.hear(stage.actor(plan.person, at), held, subject, Said.STATEMENT, plan.statement, at)
+    if subject.user_id is not None:
+        service.hear(stage.by_id(subject.user_id, at), held, subject, Said.STATEMENT, plan.statement, at)
     else:
         service.hear(stage.by_id(investigator, at), held, subject, Said.MINUTES, plan.minutes, at)
     at = yield stage.work.later(at, 1, _once(plan))
@@ -161,7 +169,7 @@ def _told(stage: Stage, plan: Plan, held: Proceeding, at: datetime) -> Story:
     deciding.inform(office, held, subject, at)
     if plan.until == "review":
         at = yield stage.work.later(at, 2, _once(plan))
-        closing.ask_review(stage.actor(plan.person, at), held, subject, "已主动改正，请求减轻处理。", at)
+        closing.ask_review(stage.by_id(subject.user_id or 0, at), held, subject, "已主动改正，请求减轻处理。", at)
         at = yield stage.work.later(at, 1, _once(plan))
         office = stage.actor("wuxia", at)
         service.assign(office, held, Duty.REVIEWER, _named(stage, _REVIEWERS, held, Duty.REVIEWER, at), at)
