@@ -58,6 +58,8 @@ OBJECT_LABELS = {
     "proceeding": _l("追责案件"),
     "urge": _l("催办"),
     "supervision_card": _l("办事监督卡"),
+    "evaluation_signed": _l("署名评议"),
+    "evaluation_kiosk": _l("评议终端"),
     "appointment": _l("预约"),
     "appointment_hours": _l("预约时段"),
     "openness": _l("公开信息"),
