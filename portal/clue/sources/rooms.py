@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
-from typing import Any
-
+from portal.callback import breaches as callback
+from portal.client_opinion import breaches as client_opinion
 from portal.clue.models import ClueKind as K
 from portal.clue.sources.base import RoomSource
+from portal.complaint import breaches as complaint
+from portal.supervision import breaches as supervision
 
-_STATED: dict[str, tuple[K, ...]] = {
-    "complaint": (K.CONFIRMED_COMPLAINT, K.LATE_COMPLAINT_ANSWER, K.UNFILED_DENIAL),
-    "client_opinion": (K.BAD_REVIEW, K.LATE_CONTACT, K.LATE_ANSWER, K.LATE_RECTIFICATION),
-    "callback": (K.UNFILED_DENIAL,),
-    "supervision": (K.LATE_RECTIFICATION, K.UNFILED_DENIAL),
-}
-
-
-def _made(room: str, kinds: tuple[K, ...]) -> RoomSource | None:
-    name = f"portal.{room}.breaches"
-    if not find_spec(f"portal.{room}") or not find_spec(name):
-        return None
-    found: Any = import_module(name)
-    return RoomSource(room, kinds, found.breaches, found.undone)
-
-
-SOURCES = tuple(made for room, kinds in _STATED.items() if (made := _made(room, kinds)) is not None)
+SOURCES = (
+    RoomSource(
+        "complaint",
+        (K.CONFIRMED_COMPLAINT, K.LATE_COMPLAINT_ANSWER, K.UNFILED_DENIAL),
+        complaint.breaches,
+        complaint.undone,
+    ),
+    RoomSource(
+        "client_opinion",
+        (K.BAD_REVIEW, K.LATE_CONTACT, K.LATE_ANSWER, K.LATE_RECTIFICATION),
+        client_opinion.breaches,
+        client_opinion.undone,
+    ),
+    RoomSource("callback", (K.UNFILED_DENIAL,), callback.breaches, callback.undone),
+    RoomSource(
+        "supervision",
+        (K.LATE_RECTIFICATION, K.UNFILED_DENIAL, K.OTHER),
+        supervision.breaches,
+        supervision.undone,
+    ),
+)
