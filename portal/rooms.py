@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
 from portal.ab_post.room import PLATE as AB_POST
 from portal.accountability.room import PLATE as ACCOUNTABILITY
 from portal.appointment.room import PLATE as APPOINTMENT
@@ -80,4 +83,44 @@ ROOMS = (
     WALL,
     PUBLIC,
     AUDIT,
+)
+
+#: The sections of the menu behind its row: a title and the rooms whose entries stand below it.
+SECTIONS: tuple[tuple[LazyString, tuple[str, ...]], ...] = (
+    (
+        _l("办件与服务"),
+        (
+            "desk",
+            "first_ask",
+            "cases",
+            "timed_completion",
+            "one_time_notice",
+            "joint_case",
+            "denial_filing",
+            "post_task",
+            "urging",
+            "message_card",
+            "appointment",
+            "supervision_card",
+            "fee",
+        ),
+    ),
+    (_l("岗位与考勤"), ("ab_post", "leave", "attendance", "backup_training", "post_duty", "duty_report")),
+    (
+        _l("评议与监督"),
+        (
+            "complaint",
+            "client_opinion",
+            "callback",
+            "survey",
+            "evaluation",
+            "supervision",
+            "clue",
+            "accountability",
+            "completion_report",
+            "bulletin",
+        ),
+    ),
+    (_l("公开与制度"), ("service_commitment", "openness", "calendar", "policy")),
+    (_l("管理"), ("people", "intake", "wall", "audit")),
 )
