@@ -334,6 +334,15 @@ _OWN = (
         ("T-7a",),
     ),
     Definition(
+        "wall.clues_on_displays",
+        BooleanKind(),
+        False,
+        _l("大屏显示待处理线索数"),
+        _l("只显示数字。挂在大厅、服务对象也能看到的大屏不要显示；登录后查看的看板总是显示。"),
+        Source.OWN,
+        ("W-1", "A-1"),
+    ),
+    Definition(
         "wall.poll_seconds",
         IntegerKind(5, 60, Measure.SECONDS),
         10,

@@ -145,6 +145,7 @@ def _context(made: boards.Board, viewer: _Viewer) -> dict[str, Any]:
     return {
         "b": made,
         "large": viewer.large,
+        "clues": not viewer.display or policy.value("wall.clues_on_displays"),
         "address": url_for("wall.board" if viewer.display else "wall.view"),
         "every": policy.value("wall.poll_seconds"),
         "away_labels": words.AWAY_LABELS,
