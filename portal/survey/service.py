@@ -13,7 +13,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import delete, select, update
 
-from portal.kernel import journal, numbers
+from portal.kernel import clock, journal, numbers
 from portal.kernel.actor import SYSTEM, Actor
 from portal.kernel.db import db
 from portal.kernel.errors import Conflict, Invalid, NotAllowed
@@ -120,7 +120,10 @@ def change(actor: Actor, survey: Survey, shape: Shape, now: datetime) -> None:
 
 def copy(actor: Actor, survey: Survey, now: datetime) -> Survey:
     """A new questionnaire with the content of an earlier one, for a time of the same length from tomorrow on."""
-    opens = now.replace(second=0, microsecond=0) + timedelta(days=1)
+    begun = clock.local(survey.opens_at)
+    opens = clock.day_start(clock.local(now).date() + timedelta(days=1)) + timedelta(
+        hours=begun.hour, minutes=begun.minute
+    )
     shape = Shape(
         survey.title,
         survey.introduction,
