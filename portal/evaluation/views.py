@@ -193,7 +193,7 @@ def export() -> Response:
             ),
             (
                 _("原因"),
-                [_("满意程度"), _("原因"), _("次数")],
+                [_("满意程度"), _("原因"), _("提到次数")],
                 [[str(words.GRADE_LABELS[g]), reason, count] for g, reason, count in found["reasons"]],
             ),
             (
