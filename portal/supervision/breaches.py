@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -39,14 +40,14 @@ def breaches(after_seq: int) -> Iterable[Breach]:
 
 def _of(entry: JournalEntry, found: InspectionFinding) -> Iterator[Breach]:
     facts = entry.fact()
-    place = {
+    place: dict[str, Any] = {
         "department_id": found.department_id,
         "case_id": found.case_id,
         "entry_seq": entry.seq,
         "endpoint": "supervision.show_finding",
         "values": (("number", found.number),),
     }
-    who = {"post_id": found.post_id, "person_id": found.person_id}
+    who: dict[str, Any] = {"post_id": found.post_id, "person_id": found.person_id}
     if entry.event == words.FOUND.tag:
         if facts["unfiled_denial"]:
             yield Breach("unfiled_denial", f"{found.number}/denial", "D-6", found.found_at, **place, **who)

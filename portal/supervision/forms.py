@@ -104,7 +104,9 @@ class PlanForm(PortalForm):
         self.members.choices = options(*_group())
 
     def what(self) -> Planned:
-        """What was entered, as the service takes it."""
+        """What was entered, as the service takes it; to be called when the form is in order."""
+        assert self.from_on.data is not None
+        assert self.to_on.data is not None
         return Planned(
             self.title.data, self.subject.data, Manner(self.manner.data), self.departments.data, self.members.data,
             self.from_on.data, self.to_on.data,

@@ -28,7 +28,7 @@ INSPECTION_LABELS = {
     InspectionState.FED_BACK: _l("已反馈"),
     InspectionState.CLOSED: _l("已办结"),
 }
-SEVERITY_LABELS = {Severity.MINOR: _l("轻微"), Severity.ORDINARY: _l("一般"), Severity.SERIOUS: _l("严重")}
+SEVERITY_LABELS = {Severity.MINOR: _l("轻微"), Severity.ORDINARY: _l("中等"), Severity.SERIOUS: _l("严重")}
 STATE_LABELS = {
     FindingState.FOUND: _l("待处理"),
     FindingState.ORDERED: _l("整改中"),
