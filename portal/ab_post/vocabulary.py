@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from portal.ab_post.halves import Half
-from portal.ab_post.models import AbsenceKind
+from portal.ab_post.models import AbsenceKind, LapseKind
 from portal.ab_post.rules import Gap, Reason
 from portal.kernel import timeline
 from portal.kernel.journal import kind
@@ -24,6 +24,7 @@ ABSENCE_LABELS = {
     AbsenceKind.SICK: _l("病假"),
     AbsenceKind.PRIVATE: _l("事假"),
 }
+LAPSE_LABELS = {LapseKind.NO_HANDOVER: _l("离岗未交接"), LapseKind.UNCOVERED: _l("无人顶岗")}
 REASON_LABELS = {
     Reason.HOLDER: _l("A 岗在岗"),
     Reason.B_FOR_A: _l("B 岗顶岗"),
