@@ -67,6 +67,8 @@ MORE: dict[str, tuple[str, ...]] = {
         "/client-opinions/new",
         "/callbacks",
         "/callbacks/summary",
+        "/clues/figures?state=all",
+        "/clues/new",
         "/ab/coverage",
         "/ab/publications",
         "/ab/posts/YW-1/assign/A",
