@@ -206,6 +206,12 @@ class _Menu:
         """The entries behind the row."""
         return self.entries[self.KEPT :] if len(self.entries) > self.ROW else ()
 
+    @staticmethod
+    def in_sections(entries: tuple[_Entry, ...]) -> tuple[tuple[str, tuple[_Entry, ...]], ...]:
+        """Entries by the section of their room; sections without any are left out."""
+        found = ((str(title), tuple(e for e in entries if e.room in names)) for title, names in rooms.SECTIONS)
+        return tuple((title, below) for title, below in found if below)
+
     def __len__(self) -> int:
         return len(self.entries)
 

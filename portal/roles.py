@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from portal.ab_post import vocabulary as ab_post
+from portal.accountability import vocabulary as accountability
 from portal.appointment import vocabulary as appointment
 from portal.attendance import vocabulary as attendance
 from portal.audit import vocabulary as audit
 from portal.backup_training import vocabulary as backup_training
 from portal.calendar import vocabulary as calendar
+from portal.callback import vocabulary as callback
 from portal.cases import vocabulary as cases
+from portal.client_opinion import vocabulary as client_opinion
+from portal.clue import vocabulary as clue
+from portal.complaint import vocabulary as complaint
 from portal.completion_report import vocabulary as completion_report
 from portal.denial_filing import vocabulary as denial_filing
 from portal.desk import vocabulary as desk
 from portal.duty_report import vocabulary as duty_report
+from portal.evaluation import vocabulary as evaluation
 from portal.fee import vocabulary as fee
 from portal.first_ask import vocabulary as first_ask
 from portal.intake import vocabulary as intake
@@ -27,13 +33,18 @@ from portal.post_duty import vocabulary as post_duty
 from portal.post_task import vocabulary as post_task
 from portal.reminder import vocabulary as reminder
 from portal.service_commitment import vocabulary as service_commitment
+from portal.supervision import vocabulary as supervision
 from portal.supervision_card import vocabulary as supervision_card
+from portal.survey import vocabulary as survey
 from portal.timed_completion import vocabulary as timed_completion
 from portal.urging import vocabulary as urging
 from portal.wall import vocabulary as wall
 
 #: Everybody who works with matters may read how the office works.
 _READ = {
+    survey.TAKE,
+    supervision.READ,
+    accountability.READ,
     leave.ASK,
     attendance.READ,
     desk.HOME,
@@ -47,6 +58,9 @@ _READ = {
 }
 
 _STAFF = _READ | {
+    evaluation.HAND_OUT,
+    client_opinion.READ,
+    client_opinion.HANDLE,
     supervision_card.READ,
     supervision_card.ISSUE,
     fee.RECORD,
@@ -73,6 +87,11 @@ _STAFF = _READ | {
     ab_post.REPORT_ABSENCE,
 }
 _HEAD = _STAFF | {
+    survey.READ,
+    callback.SUMMARY,
+    evaluation.READ,
+    supervision.LIST,
+    complaint.READ,
     fee.APPROVE,
     fee.READ,
     urging.URGE,
@@ -94,6 +113,15 @@ _HEAD = _STAFF | {
     service_commitment.READ_DRAFTS,
 }
 _LEADER = _READ | {
+    survey.READ,
+    callback.SUMMARY,
+    evaluation.READ,
+    supervision.LIST,
+    complaint.READ,
+    complaint.DECIDE,
+    complaint.SUMMARY,
+    client_opinion.READ,
+    client_opinion.APPROVE,
     supervision_card.READ,
     fee.APPROVE,
     fee.READ,
@@ -131,6 +159,13 @@ _LEADER = _READ | {
     ab_post.REPORT_ABSENCE,
 }
 _PRINCIPAL = _LEADER | {
+    survey.READ_TEXTS,
+    callback.READ,
+    evaluation.READ_ALL,
+    supervision.READ_ALL,
+    accountability.FIGURES,
+    complaint.READ_ALL,
+    client_opinion.JUDGE,
     completion_report.READ_ALL,
     leave.READ_ALL,
     attendance.READ_ALL,
@@ -138,6 +173,34 @@ _PRINCIPAL = _LEADER | {
     first_ask.ACKNOWLEDGE,
 }
 _OFFICE = _READ | {
+    survey.READ,
+    survey.READ_TEXTS,
+    survey.MANAGE,
+    callback.READ,
+    callback.CALL,
+    callback.SUMMARY,
+    evaluation.HAND_OUT,
+    evaluation.READ,
+    evaluation.READ_ALL,
+    evaluation.PAIR,
+    supervision.LIST,
+    supervision.READ_ALL,
+    supervision.INSPECT,
+    accountability.REGISTER,
+    accountability.FIGURES,
+    accountability.EFFECTS,
+    complaint.READ,
+    complaint.READ_ALL,
+    complaint.REGISTER,
+    complaint.DECIDE,
+    complaint.SUMMARY,
+    client_opinion.READ,
+    client_opinion.READ_ALL,
+    client_opinion.MANAGE,
+    client_opinion.JUDGE,
+    clue.READ,
+    clue.RAISE,
+    clue.DECIDE,
     supervision_card.READ,
     supervision_card.READ_ALL,
     fee.READ,
@@ -203,6 +266,26 @@ _OFFICE = _READ | {
     intake.IMPORT,
 }
 _SUPERVISION = _READ | {
+    survey.READ,
+    survey.READ_TEXTS,
+    callback.READ,
+    callback.CALL,
+    callback.SUMMARY,
+    evaluation.READ,
+    evaluation.READ_ALL,
+    supervision.LIST,
+    supervision.READ_ALL,
+    supervision.INSPECT,
+    complaint.READ,
+    complaint.READ_ALL,
+    complaint.REGISTER,
+    complaint.SUMMARY,
+    client_opinion.READ,
+    client_opinion.READ_ALL,
+    client_opinion.JUDGE,
+    clue.READ,
+    clue.RAISE,
+    clue.DECIDE,
     supervision_card.READ,
     supervision_card.READ_ALL,
     fee.READ,
@@ -250,6 +333,14 @@ MATRIX: dict[Role, frozenset[str]] = {
     Role.AUDITOR: frozenset({desk.HOME, audit.READ, audit.VERIFY, audit.ERASE}),
     Role.SECURITY_ADMIN: frozenset({desk.HOME, people.READ_SESSIONS}),
     Role.SYSTEM_ADMIN: frozenset(
-        {desk.HOME, people.MANAGE_PEOPLE, people.MANAGE_UNIT, wall.PAIR, intake.IMPORT, reminder.ROBOTS}
+        {
+            desk.HOME,
+            people.MANAGE_PEOPLE,
+            people.MANAGE_UNIT,
+            wall.PAIR,
+            evaluation.PAIR,
+            intake.IMPORT,
+            reminder.ROBOTS,
+        }
     ),
 }

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
 from portal.ab_post.room import PLATE as AB_POST
+from portal.accountability.room import PLATE as ACCOUNTABILITY
 from portal.appointment.room import PLATE as APPOINTMENT
 from portal.attendance.room import PLATE as ATTENDANCE
 from portal.audit.room import PLATE as AUDIT
 from portal.backup_training.room import PLATE as BACKUP_TRAINING
 from portal.calendar.room import PLATE as CALENDAR
+from portal.callback.room import PLATE as CALLBACK
 from portal.cases.room import PLATE as CASES
+from portal.client_opinion.room import PLATE as CLIENT_OPINION
+from portal.clue.room import PLATE as CLUE
+from portal.complaint.room import PLATE as COMPLAINT
 from portal.completion_report.room import PLATE as COMPLETION_REPORT
 from portal.denial_filing.room import PLATE as DENIAL_FILING
 from portal.desk.room import PLATE as DESK
 from portal.duty_report.room import PLATE as DUTY_REPORT
+from portal.evaluation.room import PLATE as EVALUATION
 from portal.fee.room import PLATE as FEE
 from portal.first_ask.room import PLATE as FIRST_ASK
 from portal.intake.room import PLATE as INTAKE
@@ -28,7 +37,9 @@ from portal.post_task.room import PLATE as POST_TASK
 from portal.public.room import PLATE as PUBLIC
 from portal.reminder.room import PLATE as REMINDER
 from portal.service_commitment.room import PLATE as SERVICE_COMMITMENT
+from portal.supervision.room import PLATE as SUPERVISION
 from portal.supervision_card.room import PLATE as SUPERVISION_CARD
+from portal.survey.room import PLATE as SURVEY
 from portal.timed_completion.room import PLATE as TIMED_COMPLETION
 from portal.urging.room import PLATE as URGING
 from portal.wall.room import PLATE as WALL
@@ -43,19 +54,27 @@ ROOMS = (
     DENIAL_FILING,
     POST_TASK,
     URGING,
+    SUPERVISION,
     AB_POST,
     LEAVE,
     ATTENDANCE,
     MESSAGE_CARD,
     BACKUP_TRAINING,
     OPENNESS,
+    SURVEY,
     APPOINTMENT,
     SERVICE_COMMITMENT,
     FEE,
     POST_DUTY,
     DUTY_REPORT,
+    CLIENT_OPINION,
+    CALLBACK,
     COMPLETION_REPORT,
+    EVALUATION,
+    ACCOUNTABILITY,
+    CLUE,
     SUPERVISION_CARD,
+    COMPLAINT,
     CALENDAR,
     POLICY,
     PEOPLE,
@@ -64,4 +83,44 @@ ROOMS = (
     WALL,
     PUBLIC,
     AUDIT,
+)
+
+#: The sections of the menu behind its row: a title and the rooms whose entries stand below it.
+SECTIONS: tuple[tuple[LazyString, tuple[str, ...]], ...] = (
+    (
+        _l("办件与服务"),
+        (
+            "desk",
+            "first_ask",
+            "cases",
+            "timed_completion",
+            "one_time_notice",
+            "joint_case",
+            "denial_filing",
+            "post_task",
+            "urging",
+            "message_card",
+            "appointment",
+            "supervision_card",
+            "fee",
+        ),
+    ),
+    (_l("岗位与考勤"), ("ab_post", "leave", "attendance", "backup_training", "post_duty", "duty_report")),
+    (
+        _l("评议与监督"),
+        (
+            "complaint",
+            "client_opinion",
+            "callback",
+            "survey",
+            "evaluation",
+            "supervision",
+            "clue",
+            "accountability",
+            "completion_report",
+            "bulletin",
+        ),
+    ),
+    (_l("公开与制度"), ("service_commitment", "openness", "calendar", "policy")),
+    (_l("管理"), ("people", "intake", "wall", "audit")),
 )

@@ -145,6 +145,47 @@ class Cover(Recorded, Base):
         return "post", self.post_id
 
 
+class LapseKind(StrEnum):
+    """How the cover of a post failed (AB-3)."""
+
+    NO_HANDOVER = "no_handover"
+    UNCOVERED = "uncovered"
+
+
+class Lapse(Base):
+    """A failure of cover that was recorded: the handover of an absence, or a working day on which nobody answered."""
+
+    __tablename__ = "cover_lapse"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[LapseKind] = mapped_column(Words(LapseKind))
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id"))
+    #: The absence, or none and the day.
+    absence_id: Mapped[int | None] = mapped_column(ForeignKey("absence.id"))
+    day: Mapped[date]
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    __table_args__ = (
+        Index(
+            "ix_cover_lapse_absence",
+            "absence_id",
+            "post_id",
+            unique=True,
+            sqlite_where=text("absence_id IS NOT NULL"),
+            postgresql_where=text("absence_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_cover_lapse_day",
+            "day",
+            "post_id",
+            unique=True,
+            sqlite_where=text("absence_id IS NULL"),
+            postgresql_where=text("absence_id IS NULL"),
+        ),
+        CheckConstraint("(kind = 'no_handover') = (absence_id IS NOT NULL)", name="absence"),
+    )
+
+
 class PairPublication(Recorded, Base):
     """The list of A and B of all posts in a half year, as it was published (AB-5); a correction is a new edition."""
 

@@ -13,7 +13,7 @@ import portal.ab_post.feed_views
 import portal.ab_post.post_pages
 import portal.ab_post.publication_views
 import portal.ab_post.return_views  # noqa: F401 - all add pages, one to the post room
-from portal.ab_post import queries, returns, rights, vocabulary
+from portal.ab_post import lapses, queries, returns, rights, vocabulary
 from portal.ab_post.views import bp
 from portal.kernel.actor import Actor
 from portal.kernel.i18n import local_dt
@@ -90,4 +90,5 @@ PLATE = Plate(
     permissions=vocabulary.PERMISSIONS,
     menu=(MenuItem(_l("AB 岗"), "ab_post.index", vocabulary.READ, order=44, count=waiting),),
     todos=todos,
+    sweep=lapses.sweep,
 )

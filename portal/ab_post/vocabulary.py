@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from portal.ab_post.halves import Half
-from portal.ab_post.models import AbsenceKind
+from portal.ab_post.models import AbsenceKind, LapseKind
 from portal.ab_post.rules import Gap, Reason
 from portal.kernel import timeline
 from portal.kernel.journal import kind
@@ -24,6 +24,7 @@ ABSENCE_LABELS = {
     AbsenceKind.SICK: _l("病假"),
     AbsenceKind.PRIVATE: _l("事假"),
 }
+LAPSE_LABELS = {LapseKind.NO_HANDOVER: _l("离岗未交接"), LapseKind.UNCOVERED: _l("无人顶岗")}
 REASON_LABELS = {
     Reason.HOLDER: _l("A 岗在岗"),
     Reason.B_FOR_A: _l("B 岗顶岗"),
@@ -83,6 +84,20 @@ REPORT_READ = kind(
     facts=("name", "entries"),
     rules=("AB-4",),
     clause="ab_post.5",
+)
+HANDOVER_MISSING = kind(
+    "ab_post.handover_missing",
+    _l("%(name)s离岗（%(kind)s），岗位“%(post)s”没有交接"),
+    facts=("name", "kind", "post", "at"),
+    rules=("AB-3", "A-1"),
+    clause="ab_post.3",
+)
+UNCOVERED = kind(
+    "ab_post.uncovered",
+    _l("岗位“%(post)s”自 %(at)s 起无人顶岗"),
+    facts=("post", "at"),
+    rules=("AB-3", "A-1"),
+    clause="ab_post.6",
 )
 COVER_NAMED = kind(
     "ab_post.cover_named",

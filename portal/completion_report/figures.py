@@ -182,6 +182,13 @@ def table(scope: Scope, period: Period, now: datetime, by: str = "") -> dict[int
     return dict(found)
 
 
+def closed(scope: Scope, period: Period, by: str = "") -> dict[int, int]:
+    """Only how many cases ended in a period, by one of GROUPS: the denominator of other rooms' figures (S-3)."""
+    found: dict[int, Figures] = defaultdict(Figures)
+    _closings(found, scope, _days(period), by)
+    return {key: line.done for key, line in found.items()}
+
+
 def total(scope: Scope, period: Period, now: datetime) -> Figures:
     """The figures of a period as a whole."""
     return table(scope, period, now).get(0, Figures(receipts=scope.person_id is None))

@@ -20,17 +20,24 @@ from portal.demo import (
     cards,
     care,
     cast,
+    clues,
     commitments,
+    complaints,
     cover,
+    evaluation,
     history,
     items,
     leaves,
     office,
     openness,
+    opinions,
     plots,
     plots_kinds,
     posts,
+    proceedings,
     reports,
+    supervision,
+    surveys,
     urging,
 )
 from portal.demo.cast import PASSWORD
@@ -110,8 +117,15 @@ def perform(scale: float = 1.0) -> Stage:
         posts.begin(stage)
         care.begin(stage)
         openness.begin(stage)
+        opinions.begin(stage)
         reports.begin(stage)
+        evaluation.begin(stage)
         commitments.begin(stage)
+        complaints.begin(stage)
+        supervision.begin(stage)
+        clues.begin(stage)
+        proceedings.begin(stage)
+        surveys.begin(stage)
     stage.run()
     with clock.at(end), transaction.act():
         stage.sweep(end)

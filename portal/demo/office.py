@@ -13,6 +13,7 @@ from portal.demo import items
 from portal.demo.cast import POSTS
 from portal.demo.stage import Stage, Story
 from portal.demo.worktime import WorkTime
+from portal.people import pairing
 from portal.policy import service as policy
 from portal.post_duty import service as posts
 from portal.wall import service as wall
@@ -156,5 +157,5 @@ def with_day_off(work: WorkTime) -> WorkTime:
 def display(stage: Stage) -> Story:
     """The television in the hall is paired with the wall (W-2)."""
     at = yield stage.work.at(30, "09:30")
-    _secret, asked = wall.ask(at)
+    _secret, asked = pairing.ask(at)
     wall.pair(stage.actor("wuxia", at), asked.code, "一楼大厅电视", False, at)

@@ -46,6 +46,8 @@ class Ground(StrEnum):
 
 
 _WAITING = text("state IN ('waiting_leader','waiting_principal')")
+#: Agreed, the client not told, and that not recorded as late yet.
+_OWED = text("state = 'agreed' AND delivered_on IS NULL AND letter_late_at IS NULL")
 _UNDELIVERED = text("letter_number IS NOT NULL AND delivered_on IS NULL")
 
 
@@ -96,6 +98,9 @@ class Filing(Recorded, Base):
     delivered_how: Mapped[str] = mapped_column(String(120), default="")
     delivered_to: Mapped[str] = mapped_column(String(60), default="")
     materials_returned: Mapped[str] = mapped_column(String(200), default="")
+    #: When it was recorded that the decision, or the letter to the client, had not come in time (D-5).
+    decision_late_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    letter_late_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)
 
     case: Mapped[Case] = relationship()
@@ -112,6 +117,7 @@ class Filing(Recorded, Base):
             "ix_denial_filing_waiting", "decider_post_id", "decide_by", sqlite_where=_WAITING, postgresql_where=_WAITING
         ),
         Index("ix_denial_filing_undelivered", "case_id", sqlite_where=_UNDELIVERED, postgresql_where=_UNDELIVERED),
+        Index("ix_denial_filing_owed", "deliver_by", sqlite_where=_OWED, postgresql_where=_OWED),
         Index("ix_denial_filing_department", "department_id", "filed_at"),
         Index("ix_denial_filing_decided", "decider_post_id", "decided_at"),
         Index("ix_denial_filing_filed", "filed_at"),

@@ -12,7 +12,7 @@ from portal.calendar import queries as calendar
 from portal.cases import panels
 from portal.cases import service as cases
 from portal.cases.models import Case
-from portal.denial_filing import page, queries, rules
+from portal.denial_filing import page, queries, rules, sweeping
 from portal.denial_filing import vocabulary as words
 from portal.denial_filing.models import Filing
 from portal.denial_filing.queries import Step, WaitingRow
@@ -172,6 +172,7 @@ PLATE = Plate(
     permissions=words.PERMISSIONS,
     menu=(MenuItem(_l("否定报备"), "denial_filing.index", words.READ, order=30, count=count, urgent=True),),
     todos=todos,
+    sweep=sweeping.sweep,
 )
 
 _STEP_WORDS = {

@@ -284,7 +284,7 @@ def _escalate(actor: Actor, filing: Filing, case: Case, opinion: str, late: bool
     post_id = filing.decider_post_id
     filing.state = rules.MOVES.after(filing.state, Verdict.ESCALATE)
     filing.leader_opinion, filing.escalated_by_id, filing.escalated_at = opinion, actor.id, now
-    filing.decider_post_id = principal
+    filing.decider_post_id, filing.decision_late_at = principal, None
     filing.decide_by = rules.decide_by(
         now, policy.value("denial_filing.decide_within"), case.due_at, calendar.work_calendar()
     )

@@ -119,6 +119,20 @@ SUPPLEMENT = kind(
     rules=("D-3", "D-4"),
     clause="denial_filing.4",
 )
+DECISION_OVERDUE = kind(
+    "denial_filing.decision_overdue",
+    _l("报备逾期未审批（应于 %(decide_by)s 前）"),
+    facts=("decide_by",),
+    rules=("D-5", "A-1"),
+    clause="denial_filing.3",
+)
+LETTER_OVERDUE = kind(
+    "denial_filing.letter_overdue",
+    _l("书面决定逾期未送达（应于 %(deliver_by)s 前）"),
+    facts=("deliver_by",),
+    rules=("D-5", "A-1"),
+    clause="denial_filing.7",
+)
 LETTER_ISSUED = kind(
     "denial_filing.letter_issued",
     _l("出具书面决定 %(letter)s"),

@@ -6,7 +6,7 @@ from flask import Blueprint, render_template, request
 
 from portal.cases import queries as cases
 from portal.cases import vocabulary as case_words
-from portal.desk import queries
+from portal.desk import queries, voices
 from portal.desk import vocabulary as words
 from portal.first_ask import queries as first_ask
 from portal.first_ask import vocabulary as ask_words
@@ -24,6 +24,7 @@ def home() -> str:
     """The desk of whoever is logged in."""
     actor, now = require_actor(), clock.now()
     context: dict[str, object] = {"now_local": clock.local(now), "todos": plates.todos(actor, now)}
+    context["voices"] = voices.voices(actor, now)
     if actor.can(ask_words.FILE):
         context.update(queries.own(actor, now, request.args.get("tab", "")))
         context.update(quick_context(actor, filed=_just_filed()))

@@ -65,6 +65,8 @@ class FirstAsk(Recorded, Base):
     urgent: Mapped[bool] = mapped_column(default=False)
     urgent_reason: Mapped[str] = mapped_column(String(200), default="")
     acknowledge_by: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: When it was recorded that nobody had acknowledged it in time.
+    unacknowledged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     acknowledged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     acknowledged_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     acknowledgement: Mapped[str] = mapped_column(String(200), default="")

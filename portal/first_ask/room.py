@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from portal.cases import panels
 from portal.cases.models import Case
 from portal.cases.service import Client
-from portal.first_ask import queries, service
+from portal.first_ask import queries, service, sweeping
 from portal.first_ask import vocabulary as words
 from portal.first_ask.models import Channel, Disposition
 from portal.first_ask.service import Asked
@@ -142,4 +142,5 @@ PLATE = Plate(
     permissions=words.PERMISSIONS,
     menu=(MenuItem(_l("首问登记"), "first_ask.log", words.READ, order=10),),
     todos=todos,
+    sweep=sweeping.sweep,
 )

@@ -60,6 +60,13 @@ RULED = kind(
 ACKNOWLEDGED = kind(
     "first_ask.acknowledged", _l("主要负责人已阅紧急事项"), facts=("late",), personal=("note",), rules=("F-5",)
 )
+UNACKNOWLEDGED = kind(
+    "first_ask.unacknowledged",
+    _l("紧急事项 %(number)s 逾期未阅（应于 %(acknowledge_by)s 前）"),
+    facts=("number", "acknowledge_by"),
+    rules=("F-5", "A-1"),
+    clause="first_ask.7",
+)
 CASE_OPENED = kind("first_ask.case_opened", _l("接收后收件办理 %(number)s"), facts=("number",), rules=("F-3",))
 ANSWERED = kind("first_ask.answered", _l("接收后答复"), personal=("answer",), rules=("F-3",))
 OUTCOME_LABELS = {

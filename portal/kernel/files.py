@@ -38,6 +38,8 @@ ALLOWED = {
     ".zip": "application/zip",
     ".txt": "text/plain",
 }
+#: What a page may show in place: browsers draw these and run nothing of them.
+PICTURES = frozenset({"image/jpeg", "image/png", "image/gif"})
 MOST_AT_ONCE = 10
 
 
@@ -143,6 +145,7 @@ def _keep(
 
 @event.listens_for(Session, "after_rollback")
 def _remove_written(session: Session) -> None:
+    session.info.pop("erased_files", None)
     for path in session.info.pop("written_files", []):
         path.unlink(missing_ok=True)
 
@@ -150,6 +153,18 @@ def _remove_written(session: Session) -> None:
 @event.listens_for(Session, "after_commit")
 def _keep_written(session: Session) -> None:
     session.info.pop("written_files", None)
+    for path in session.info.pop("erased_files", []):
+        path.unlink(missing_ok=True)
+
+
+def erase(rows: Iterable[Attachment]) -> int:
+    """Erase files that must not be kept any longer: their rows now, their content with the commit; returns how many."""
+    session, n = db.session(), 0
+    for row in rows:
+        session.info.setdefault("erased_files", []).append(folder() / row.storage_name[:2] / row.storage_name)
+        session.delete(row)
+        n += 1
+    return n
 
 
 def of(owner_type: str, owner_id: int) -> list[Attachment]:
@@ -169,6 +184,14 @@ def send(attachment: Attachment) -> Response:
     if not path.is_file():
         raise NotFound()
     return send_file(path, mimetype=attachment.media_type, as_attachment=True, download_name=attachment.name)
+
+
+def show(attachment: Attachment) -> Response:
+    """Answer with a picture to be shown in a page of ours, anything else as a download. Raises NotFound."""
+    answer = send(attachment)
+    if attachment.media_type in PICTURES:
+        answer.headers["Content-Disposition"] = "inline"
+    return answer
 
 
 def facts(rows: Iterable[Attachment]) -> list[dict[str, Any]]:

@@ -176,8 +176,13 @@ def columns_of(row: Any) -> list[Any]:
     ]
 
 
+def withhold_source() -> None:
+    """Entries of this request do not say from where: an anonymous complainant must not be found by an address (A-5)."""
+    g.source_withheld = True
+
+
 def _source() -> str:
-    if not has_request_context():
+    if not has_request_context() or g.get("source_withheld"):
         return "portal"
     return f"{(request.remote_addr or '')[:40]} {g.get('request_id', '')}".strip()
 

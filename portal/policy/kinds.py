@@ -48,7 +48,10 @@ class Measure(StrEnum):
     CHARACTERS = "characters"
     TIMES = "times"
     YEARS = "years"
+    MONTHS = "months"
+    PERCENT = "percent"
     TENTHS = "tenths"
+    POINTS = "points"
 
     @property
     def label(self) -> LazyString:
@@ -65,7 +68,10 @@ _MEASURES = {
     Measure.CHARACTERS: _l("个字符"),
     Measure.TIMES: _l("次"),
     Measure.YEARS: _l("年"),
+    Measure.MONTHS: _l("个月"),
+    Measure.PERCENT: _l("％"),
     Measure.TENTHS: _l("（十分之一分）"),
+    Measure.POINTS: _l("分"),
 }
 
 

@@ -11,7 +11,7 @@ import portal.public.kept_pages
 import portal.public.status_pages
 import portal.public.views  # noqa: F401 - add their pages to the blueprint
 from portal.kernel.plates import Plate
-from portal.public import guessing
+from portal.people import guessing
 from portal.public.web import bp
 
 PLATE = Plate(name="public", title=_l("公开页面"), blueprint=bp, sweep=guessing.sweep)

@@ -26,4 +26,5 @@ WAY_LABELS = {
 ELSEWHERE = (
     ("openness.public_index", _l("政务公开")),
     ("appointment.public_choose", _l("预约办理")),
+    ("survey.public_index", _l("问卷评议")),
 )

@@ -22,7 +22,8 @@ from portal.message_card.queries import Place, Unanswered
 from portal.message_card.rules import Card
 from portal.people import queries as people
 from portal.policy import nine_systems
-from portal.wall import queries
+from portal.wall import loop, queries
+from portal.wall.loop import Voices
 from portal.wall.queries import Due, Lights, Queue
 from portal.wall.rules import LARGE_ROWS, ROWS, Facts, Rate, State, states
 
@@ -68,6 +69,8 @@ class Board:
     #: Departments whose message card hangs, and unanswered messages by department (AB-6).
     cards: list[tuple[Place, Card]]
     messages: list[Unanswered]
+    #: Complaints, satisfaction and clues, as figures (S-3, A-1, A-5).
+    voices: Voices
 
     @property
     def asked_total(self) -> int:
@@ -96,6 +99,7 @@ def make(now: datetime, large: bool) -> Board:
     seen = ab_post.picture_at(now)
     vacant = [p for p in here if seen.holder(p.id, Letter.A, today) is None]
     unanswered = {p.id for p in here if seen.answer(p.id, now).user_id is None}
+    voices = loop.voices(now)
     to_tell, not_told = queries.tacit(now, clock.day_start(today + timedelta(days=1)))
     facts = Facts(
         vacant_posts=len(vacant),
@@ -112,6 +116,8 @@ def make(now: datetime, large: bool) -> Board:
         filings_late=filings.late,
         gaps=len(unanswered),
         without_handover=sum(row.handover_missing for row in away),
+        complaints_soon=voices.complaints.due_soon,
+        complaints_late=voices.complaints.overdue,
     )
     kept = states(facts)
     return Board(
@@ -135,6 +141,7 @@ def make(now: datetime, large: bool) -> Board:
         office_open=calendar.anything_open(now),
         cards=message_card.hanging(now),
         messages=message_card.unanswered(now),
+        voices=voices,
     )
 
 

@@ -1,4 +1,4 @@
-"""Displays that were paired with the wall, and pairing codes under way (W-2)."""
+"""Displays that were paired with the wall (W-2)."""
 
 from __future__ import annotations
 
@@ -24,15 +24,3 @@ class Display(Recorded, Base):
     paired_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     paired_at: Mapped[datetime] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-
-class Pairing(Base):
-    """A code shown on a screen that waits to be paired."""
-
-    __tablename__ = "pairing"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    code: Mapped[str] = mapped_column(String(8), unique=True)
-    secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    display_id: Mapped[int | None] = mapped_column(ForeignKey("display.id"))

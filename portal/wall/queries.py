@@ -24,8 +24,8 @@ from portal.people.queries import token_hash
 from portal.pure.deadlines import Light
 from portal.service_commitment.models import ServiceItem
 from portal.urging import queries as urging
-from portal.wall.models import Display, Pairing
-from portal.wall.rules import LIFE, Rate, without_names
+from portal.wall.models import Display
+from portal.wall.rules import Rate, without_names
 
 # --- displays -------------------------------------------------------------------------------------------------
 
@@ -62,15 +62,6 @@ def screen(engine: Engine, token: str) -> Screen | None:
     finally:
         connection.close()
     return Screen(bool(row[0]), row[1] or 0) if row else None
-
-
-def asked(token: str, now: datetime) -> Pairing | None:
-    """The code that a screen shows while it waits, None when it has none that is still good."""
-    return db.session.scalar(
-        select(Pairing).where(
-            Pairing.secret_hash == token_hash(token), Pairing.display_id.is_(None), Pairing.asked_at >= now - LIFE
-        )
-    )
 
 
 def displays(ended: int = 20) -> list[Display]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from portal.kernel.plates import MenuItem, Plate
-from portal.wall import service, vocabulary
+from portal.people import pairing
+from portal.wall import vocabulary
 from portal.wall.views import bp
 
 PLATE = Plate(
@@ -17,5 +18,5 @@ PLATE = Plate(
         MenuItem(_l("效能看板"), "wall.view", vocabulary.SHOW, order=85),
         MenuItem(_l("大屏管理"), "wall.displays", vocabulary.PAIR, order=86),
     ),
-    sweep=service.sweep,
+    sweep=pairing.sweep,
 )

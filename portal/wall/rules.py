@@ -5,13 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import StrEnum
 from math import floor
 
 ROWS, LARGE_ROWS = 6, 5
-#: How long a pairing code is good.
-LIFE = timedelta(minutes=10)
 
 
 class State(StrEnum):
@@ -44,6 +41,9 @@ class Facts:
     #: Posts that nobody answers for now, and posts left without a handover (AB-3).
     gaps: int = 0
     without_handover: int = 0
+    #: Running complaints due soon and past their date (A-5).
+    complaints_soon: int = 0
+    complaints_late: int = 0
 
 
 def _state(late: int, watch: int) -> State:
@@ -60,6 +60,7 @@ def states(facts: Facts) -> dict[str, State]:
         "one_time_notice": _state(facts.not_told, facts.to_tell_today),
         "denial_filing": _state(facts.filings_late, facts.filings),
         "ab_post": _state(0, facts.gaps + facts.without_handover),
+        "accountability": _state(facts.complaints_late, facts.complaints_soon),
     }
 
 

@@ -35,6 +35,7 @@ from portal.kernel.db import db, locked
 from portal.kernel.errors import Invalid
 from portal.kernel.htmx import go
 from portal.message_card.views import qr_of
+from portal.people import pairing
 from portal.people import queries as people
 from portal.policy import nine_systems
 from portal.policy import queries as policy
@@ -43,7 +44,6 @@ from portal.wall import poll, queries, service, wording
 from portal.wall import vocabulary as words
 from portal.wall.forms import PairForm
 from portal.wall.models import Display
-from portal.wall.rules import LIFE
 
 bp = Blueprint("wall", __name__, url_prefix="/wall")
 bp.record_once(lambda state: poll.install(cast(Flask, state.app)))
@@ -145,6 +145,7 @@ def _context(made: boards.Board, viewer: _Viewer) -> dict[str, Any]:
     return {
         "b": made,
         "large": viewer.large,
+        "clues": not viewer.display or policy.value("wall.clues_on_displays"),
         "address": url_for("wall.board" if viewer.display else "wall.view"),
         "every": policy.value("wall.poll_seconds"),
         "away_labels": words.AWAY_LABELS,
@@ -216,21 +217,21 @@ _POLL = 3
 
 def _asked() -> tuple[str, datetime] | None:
     """The code that this browser shows, and until when it is good."""
-    found = queries.asked(_token(), clock.now()) if _token() else None
-    return (found.code, found.asked_at + LIFE) if found else None
+    found = pairing.asked(_token(), clock.now()) if _token() else None
+    return (found.code, found.asked_at + pairing.LIFE) if found else None
 
 
 @bp.post("/pairing")
 @access.public
 def ask() -> BaseResponse:
     """Give a screen a code to show, and the secret that goes with it."""
-    secret, asked = service.ask(clock.now())
+    secret, asked = pairing.ask(clock.now())
     if htmx.wants_fragment():
-        shown = (asked.code, asked.asked_at + LIFE)
+        shown = (asked.code, asked.asked_at + pairing.LIFE)
         answer = make_response(render_template("wall/_pairing.html", asked=shown, every=_POLL))
     else:
         answer = make_response(redirect(url_for("wall.show"), 303))
-    _give_token(answer, secret, int(LIFE.total_seconds()))
+    _give_token(answer, secret, int(pairing.LIFE.total_seconds()))
     return answer
 
 

@@ -57,6 +57,18 @@ MORE: dict[str, tuple[str, ...]] = {
         "/supervisions",
         "/supervisions/urges",
         "/supervisions/new",
+        "/inspections/findings?state=all",
+        "/inspections/orders?state=all",
+        "/inspections/plans",
+        "/inspections/plans/new",
+        "/inspections/spot",
+        "/inspections/figures",
+        "/client-opinions?tab=all",
+        "/client-opinions/new",
+        "/callbacks",
+        "/callbacks/summary",
+        "/clues/figures?state=all",
+        "/clues/new",
         "/ab/coverage",
         "/ab/publications",
         "/ab/posts/YW-1/assign/A",
@@ -103,10 +115,20 @@ MORE: dict[str, tuple[str, ...]] = {
         "/public/promise-kept/cases",
         "/public/about",
         "/public/complain",
+        "/public/complaints/new",
+        "/public/complaints/look",
+        "/complaints/new",
+        "/complaints/mine",
+        "/complaints/summary",
         "/training/overview",
         "/training/plans/new",
         "/training/sessions/new",
         "/duty-reports/rounds/new",
+        "/surveys/new",
+        "/surveys/meetings/new",
+        "/surveys/improvements",
+        "/surveys/mine",
+        "/public/surveys",
         "/openness/new",
         "/openness/directory",
         "/openness/directory/new",
@@ -122,6 +144,14 @@ MORE: dict[str, tuple[str, ...]] = {
         "/reports?by=month",
         "/reports/cases?figure=done",
         "/reports/result-errors",
+        "/evaluation?period=2026-Q4",
+        "/evaluation/signed",
+        "/evaluation/slips",
+        "/evaluation/kiosks",
+        "/proceedings",
+        "/proceedings/new",
+        "/proceedings/figures",
+        "/proceedings/effects",
     ),
     "supervisor": ("/denial-filings/register",),
     "auditor": ("/audit/verification", "/audit/entries/1"),
@@ -283,6 +313,26 @@ def test_phone(person: Callable[..., Any], on_the_road: dict[str, str], site: st
         speak(context, site, language)
         context.add_init_script(path=AXE)
         faults += violations(context.new_page(), paths, f"phone {username} {language}")
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("viewport", [PC, PHONE], ids=["pc", "phone"])
+def test_ballot(browser_of: Callable[..., Any], site: str, viewport: dict[str, int]) -> None:
+    """The ballot of a client, empty and refused, the thanks, and a tablet that waits to be paired."""
+    faults = []
+    for language in LANGUAGES:
+        context = browser_of(viewport)
+        speak(context, site, language)
+        context.add_init_script(path=AXE)
+        page = context.new_page()
+        faults += violations(page, ["/evaluate", "/evaluate/thanks", "/kiosk"], f"client {language}")
+        page.goto("/evaluate")
+        page.locator("[data-grade]").last.check(force=True)
+        page.locator("details.sign summary").click()
+        faults += page.evaluate(RUN)
+        page.locator("#ballot button[type=submit]").click()
+        page.locator("[data-error-summary]").wait_for()
+        faults += page.evaluate(RUN)
     assert not faults, "\n".join(faults)
 
 

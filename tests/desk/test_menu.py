@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from portal import rooms
+
 
 def menu(page: str) -> tuple[list[str], list[str]]:
     """The addresses in the row with those behind "more", and the current ones among them."""
@@ -41,3 +43,15 @@ def test_a_long_menu_keeps_daily_work_in_the_row(login):
         "<details"
         not in login("sysadmin").get("/").get_data(as_text=True).split('<nav class="nav1"')[1].split("</nav>")[0]
     )
+
+
+def test_every_room_with_a_menu_stands_in_one_section():
+    named = [name for _title, names in rooms.SECTIONS for name in names]
+    assert len(named) == len(set(named))
+    assert {plate.name for plate in rooms.ROOMS if plate.menu} <= set(named)
+
+
+def test_what_is_behind_the_row_stands_in_sections(login):
+    behind = login("office").get("/").get_data(as_text=True).split("<details", 1)[1].split("</details>")[0]
+    assert behind.count('class="sec"') > 2
+    assert "评议与监督" in behind

@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.public import rules
-from portal.public.rules import Counter, Kept
+from portal.public.rules import Kept
+from portal.pure import guessing
+from portal.pure.guessing import Counter
 
 T0 = datetime(2026, 11, 18, 2, 0, tzinfo=UTC)
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -45,20 +47,20 @@ def test_the_last_four_digits_as_they_were_written_down(phone, digits):
     ],
 )
 def test_what_counts_as_one_address(address, network):
-    assert rules.network_of(address) == network
+    assert guessing.network_of(address) == network
 
 
 def test_the_limit_blocks_and_one_try_follows_each_block():
     counter, now = None, T0
     for n in range(1, 9):
-        counter = rules.after_wrong(counter, now, 8, DAY, HOUR)
+        counter = guessing.after_wrong(counter, now, 8, DAY, HOUR)
         assert counter.blocked(now) is (n == 8)
     assert counter == Counter(8, T0, T0 + HOUR)
     now = T0 + HOUR
     assert not counter.blocked(now), "the block ends by the policy's time"
-    counter = rules.after_wrong(counter, now, 8, DAY, HOUR)
+    counter = guessing.after_wrong(counter, now, 8, DAY, HOUR)
     assert counter.blocked(now + timedelta(minutes=59))
-    assert rules.after_wrong(counter, T0 + DAY, 8, DAY, HOUR).wrong == 1, "counting begins anew"
+    assert guessing.after_wrong(counter, T0 + DAY, 8, DAY, HOUR).wrong == 1, "counting begins anew"
 
 
 @given(
@@ -74,7 +76,7 @@ def test_whatever_the_rhythm_guesses_stay_few(gaps, limit, block):
         if counter is not None and counter.blocked(now):
             continue
         tried.append(now)
-        counter = rules.after_wrong(counter, now, limit, DAY, timedelta(minutes=block))
+        counter = guessing.after_wrong(counter, now, limit, DAY, timedelta(minutes=block))
         since = [t for t in tried if t >= counter.since]
         assert len(since) <= limit + (now - counter.since) // timedelta(minutes=block)
 

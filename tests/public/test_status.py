@@ -15,10 +15,11 @@ from portal.kernel.db import db
 from portal.kernel.journal import JournalEntry
 from portal.one_time_notice import service as notices
 from portal.one_time_notice.models import Form, Problem
+from portal.people import guessing
 from portal.people import queries as people
+from portal.people.guessing import StatusGuess
 from portal.policy import service as policy
-from portal.public import guessing, status
-from portal.public.models import StatusGuess
+from portal.public import status
 from tests.office import NOW, SHANGHAI, later
 from tests.public.conftest import NAME, PHONE
 

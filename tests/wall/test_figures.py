@@ -145,6 +145,11 @@ def test_a_percentage_is_cut_so_that_lateness_always_shows(rate, percent):
     assert rate.percent == percent
 
 
+def figure(page, key):
+    found = re.search(rf'<li id="v-{key}".*?<b>(?:<svg.*?</svg>)?([^<]*)', page, re.S)
+    return found[1] if found else None
+
+
 def tile(page, key):
     found = re.search(rf'id="t-{key}".*?<b>([^<]*)<i>', page, re.S)
     return found[1] if found else None
@@ -161,15 +166,19 @@ def test_the_page_shows_these_figures(app, rows, tv, seed):
     page = tv().get("/wall").get_data(as_text=True)
     assert tile(page, "overdue") == str(counts.overdue)
     assert tile(page, "soon") == str(counts.soon)
-    assert tile(page, "closed") == str(made.closed_today)
-    assert tile(page, "rate") == f"{made.rate.percent:g}"
+    assert figure(page, "closed") == str(made.closed_today)
+    assert figure(page, "rate") == f"{made.rate.percent:g}"
     assert f"共 {counts.overdue + counts.soon} 件，显示最急 6 件" in page
     assert len(re.findall(r'<li class="(?:red|overdue|due_soon)" id="c\d+"', page)) == 6
 
 
 def test_an_empty_office_says_so(tv):
     page = tv().get("/wall").get_data(as_text=True)
-    assert [tile(page, key) for key in ("overdue", "soon", "asked", "filings", "closed", "rate")] == [*"00000", "—"]
+    assert [tile(page, key) for key in ("overdue", "soon", "asked", "filings", "complaints", "satisfied")] == [
+        *"00000",
+        "—",
+    ]
+    assert [figure(page, key) for key in ("open", "late", "soon", "closed", "rate", "coverage")] == [*"0000", "—", "—"]
     for words in ("没有超期和临期办件", "全员在岗", "没有待审批的否定报备", "没有紧急和待接事项", "本月还没有办结件"):
         assert words in page
     assert 'class="t red"' not in page

@@ -12,9 +12,9 @@ from sqlalchemy import func, select
 from portal.kernel import clock, transaction, verification
 from portal.kernel.db import db
 from portal.kernel.journal import JournalEntry
-from portal.wall import service
-from portal.wall.models import Display, Pairing
-from portal.wall.rules import LIFE
+from portal.people import pairing
+from portal.people.pairing import LIFE, Pairing
+from portal.wall.models import Display
 from tests.house import routes
 from tests.wall.conftest import code_on
 
@@ -33,7 +33,7 @@ def events(app):
 
 def test_a_screen_is_paired_by_its_code(app, screen, login):
     client, code = screen()
-    assert re.fullmatch(f"[{service.ALPHABET}]{{6}}", code)
+    assert re.fullmatch(f"[{pairing.ALPHABET}]{{6}}", code)
     assert client.get("/wall/pairing").status_code == 204
     assert client.get("/wall/board").status_code == 401
 
@@ -131,7 +131,7 @@ def test_a_htmx_screen_gets_its_code_in_place(app):
 
 
 def test_waiting_screens_are_bounded_and_swept(app, office, monkeypatch):
-    monkeypatch.setattr(service, "MOST", 2)
+    monkeypatch.setattr(pairing, "MOST", 2)
     for _n in range(2):
         assert app.test_client().post("/wall/pairing").status_code == 303
     assert app.test_client().post("/wall/pairing").status_code == 429
@@ -139,7 +139,7 @@ def test_waiting_screens_are_bounded_and_swept(app, office, monkeypatch):
     with clock.at(later):
         assert app.test_client().post("/wall/pairing").status_code == 303
         with transaction.act():
-            assert service.sweep(later) == 0
+            assert pairing.sweep(later) == 0
         assert db.session.scalar(select(func.count()).select_from(Pairing)) == 1
 
 

@@ -1,6 +1,7 @@
-/* Shows the parts of the first-ask form that the chosen disposition needs (data-when="name=value" or "name"). */
+/* Shows the parts of the first-ask form, or of any form[data-parts], that what was chosen needs (data-when="name=value" or "name"). */
 (function () {
   'use strict';
+  const FORMS = '#first-ask,form[data-parts]';
   function apply(form) {
     form.querySelectorAll('[data-when]').forEach(function (part) {
       const rule = part.dataset.when.split('=');
@@ -10,8 +11,8 @@
       part.classList.toggle('when-off', !(field && field.checked));
     });
   }
-  function all() { document.querySelectorAll('#first-ask').forEach(apply); }
-  document.addEventListener('change', function (e) { const form = e.target.closest && e.target.closest('#first-ask'); if (form) apply(form); });
+  function all() { document.querySelectorAll(FORMS).forEach(apply); }
+  document.addEventListener('change', function (e) { const form = e.target.closest && e.target.closest(FORMS); if (form) apply(form); });
   document.addEventListener('htmx:after:swap', all);
   document.addEventListener('reset', function () { setTimeout(all, 0); });
   document.documentElement.classList.add('js');

@@ -1,0 +1,55 @@
+"""Refusals without filing that came to light on the telephone, and those that were corrected (D-6, A-1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from portal.callback import vocabulary as words
+from portal.callback.models import CallbackCall
+from portal.kernel.db import db
+from portal.kernel.journal import JournalEntry
+from portal.pure.breach import Breach
+
+
+def _entries(after_seq: int, event: str) -> Iterable[tuple[JournalEntry, CallbackCall]]:
+    rows = (
+        select(JournalEntry, CallbackCall)
+        .join(CallbackCall, CallbackCall.id == JournalEntry.object_id)
+        .where(JournalEntry.event == event, JournalEntry.seq > after_seq)
+        .order_by(JournalEntry.seq)
+        .options(joinedload(CallbackCall.case))
+    )
+    return [(entry, call) for entry, call in db.session.execute(rows)]
+
+
+def _key(entry: JournalEntry) -> str:
+    facts = entry.fact()
+    return f"{facts['week']}/{facts['place']}/unfiled_denial"
+
+
+def breaches(after_seq: int) -> Iterable[Breach]:
+    """Ticked refusals without filing, in the journal's order."""
+    for entry, call in _entries(after_seq, words.RECORDED.tag):
+        facts = entry.fact()
+        if facts["unfiled_denial"]:
+            yield Breach(
+                "unfiled_denial",
+                _key(entry),
+                "D-6",
+                call.case.closed_at or entry.at,
+                department_id=call.department_id,
+                post_id=call.case.post_id,
+                person_id=call.case.answered_by_id,
+                case_id=call.case_id,
+                entry_seq=entry.seq,
+                endpoint="callback.show_call",
+                values=(("week", facts["week"]), ("place", str(facts["place"]))),
+            )
+
+
+def undone(after_seq: int) -> Iterable[str]:
+    """Keys of ticks that were corrected."""
+    return [_key(entry) for entry, _call in _entries(after_seq, words.DENIAL_WITHDRAWN.tag)]
