@@ -1,4 +1,4 @@
-"""What the database itself refuses about inspections (O-2): made by migration 0019, in the form of ``guards.GUARDS``."""
+"""What the database itself refuses about inspections (O-2): made by migration 0019, as ``guards.GUARDS``."""
 
 from __future__ import annotations
 

@@ -372,31 +372,27 @@ _OWN = (
 )
 
 # Each further system brings its values in a file of its own.
-_DEFINITIONS = tuple(
-    sorted(
-        (
-            *_OWN,
-            *accountability_values.DEFINITIONS,
-            *attendance_values.DEFINITIONS,
-            *card_values.DEFINITIONS,
-            *clue_values.DEFINITIONS,
-            *commitment_values.DEFINITIONS,
-            *complaint_values.DEFINITIONS,
-            *evaluation_values.DEFINITIONS,
-            *extension_values.DEFINITIONS,
-            *inspection_values.DEFINITIONS,
-            *joint_values.DEFINITIONS,
-            *leave_values.DEFINITIONS,
-            *openness_values.DEFINITIONS,
-            *opinion_values.DEFINITIONS,
-            *people_values.DEFINITIONS,
-            *pause_reasons.DEFINITIONS,
-            *reminder_values.DEFINITIONS,
-            *report_values.DEFINITIONS,
-            *public_values.DEFINITIONS,
-            *supervision_values.DEFINITIONS,
-            *survey_values.DEFINITIONS,
-        ),
-        key=lambda each: each.key,
-    )
+_ALL = (
+    *_OWN,
+    *accountability_values.DEFINITIONS,
+    *attendance_values.DEFINITIONS,
+    *card_values.DEFINITIONS,
+    *clue_values.DEFINITIONS,
+    *commitment_values.DEFINITIONS,
+    *complaint_values.DEFINITIONS,
+    *evaluation_values.DEFINITIONS,
+    *extension_values.DEFINITIONS,
+    *inspection_values.DEFINITIONS,
+    *joint_values.DEFINITIONS,
+    *leave_values.DEFINITIONS,
+    *openness_values.DEFINITIONS,
+    *opinion_values.DEFINITIONS,
+    *people_values.DEFINITIONS,
+    *pause_reasons.DEFINITIONS,
+    *reminder_values.DEFINITIONS,
+    *report_values.DEFINITIONS,
+    *public_values.DEFINITIONS,
+    *supervision_values.DEFINITIONS,
+    *survey_values.DEFINITIONS,
 )
+_DEFINITIONS = tuple(sorted(_ALL, key=lambda each: each.key))

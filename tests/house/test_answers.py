@@ -117,8 +117,15 @@ def test_strict_transport_only_over_https(app):
 
 
 #: Asking where a case stands, or whether a card is genuine, does nothing in anybody's name, and strangers have no
-#: session (O-6).
-WITHOUT_TOKEN = {"public.ask_status", "public.check_card"}
+#: session (O-6); a ballot or an answer must not be tied to one (S-1, S-2).
+WITHOUT_TOKEN = {
+    "public.ask_status",
+    "public.check_card",
+    "survey.send_answer",
+    "evaluation.evaluate",
+    "evaluation.kiosk",
+    "evaluation.ask_pairing",
+}
 
 
 @pytest.mark.csrf
