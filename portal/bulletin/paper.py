@@ -15,7 +15,7 @@ from portal.kernel.i18n import local_date
 from portal.people import queries as people
 
 #: The width of the text and of the column of names (cm).
-WIDTH, FIRST = 15.8, 4.2
+WIDTH, FIRST = 15.8, 2.8
 
 
 def subtitle(bulletin: Bulletin | None) -> str:
