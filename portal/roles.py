@@ -8,6 +8,7 @@ from portal.appointment import vocabulary as appointment
 from portal.attendance import vocabulary as attendance
 from portal.audit import vocabulary as audit
 from portal.backup_training import vocabulary as backup_training
+from portal.bulletin import vocabulary as bulletin
 from portal.calendar import vocabulary as calendar
 from portal.callback import vocabulary as callback
 from portal.cases import vocabulary as cases
@@ -42,6 +43,7 @@ from portal.wall import vocabulary as wall
 
 #: Everybody who works with matters may read how the office works.
 _READ = {
+    bulletin.READ,
     survey.TAKE,
     supervision.READ,
     accountability.READ,
@@ -173,6 +175,7 @@ _PRINCIPAL = _LEADER | {
     first_ask.ACKNOWLEDGE,
 }
 _OFFICE = _READ | {
+    bulletin.MANAGE,
     survey.READ,
     survey.READ_TEXTS,
     survey.MANAGE,

@@ -11,6 +11,7 @@ from portal.appointment.room import PLATE as APPOINTMENT
 from portal.attendance.room import PLATE as ATTENDANCE
 from portal.audit.room import PLATE as AUDIT
 from portal.backup_training.room import PLATE as BACKUP_TRAINING
+from portal.bulletin.room import PLATE as BULLETIN
 from portal.calendar.room import PLATE as CALENDAR
 from portal.callback.room import PLATE as CALLBACK
 from portal.cases.room import PLATE as CASES
@@ -70,6 +71,7 @@ ROOMS = (
     CLIENT_OPINION,
     CALLBACK,
     COMPLETION_REPORT,
+    BULLETIN,
     EVALUATION,
     ACCOUNTABILITY,
     CLUE,

@@ -231,7 +231,11 @@ class Figures:
 
 def figures(year: int) -> Figures:
     """The figures of the proceedings that were registered in a year."""
-    begin, end = clock.day_start(date(year, 1, 1)), clock.day_start(date(year + 1, 1, 1))
+    return figures_between(clock.day_start(date(year, 1, 1)), clock.day_start(date(year + 1, 1, 1)))
+
+
+def figures_between(begin: datetime, end: datetime) -> Figures:
+    """The figures of the proceedings that were registered in a stretch of time, ``end`` not included."""
     of_year = and_(Proceeding.registered_at >= begin, Proceeding.registered_at < end)
     states = dict(
         db.session.execute(select(Proceeding.state, func.count()).where(of_year).group_by(Proceeding.state)).all()

@@ -16,6 +16,7 @@ from portal.accountability.acts import ACTS, Ask
 from portal.accountability.forms import FilterForm, RegisterForm, YearForm
 from portal.accountability.models import Duty, Origin, Proceeding, Said, Subject, Utterance
 from portal.accountability.rules import Counts
+from portal.clue import page as clue_page
 from portal.clue import rights as clue_rights
 from portal.clue import vocabulary as clue_words
 from portal.clue.models import Clue
@@ -150,8 +151,9 @@ def register() -> Answer:
     rows = _clues(actor, request.method == "POST")
     if request.method == "GET" and rows:
         form.origin.data = Origin.CLUE
-        form.title.data = str(clue_words.KIND_LABELS[rows[0].kind])
-        form.summary.data = rows[0].text
+        matter = rows[0].case.number if rows[0].case is not None else ""
+        form.title.data = f"{clue_words.KIND_LABELS[rows[0].kind]} {matter}".strip()
+        form.summary.data = "\n".join(clue_page.account(clue) for clue in rows)
         form.people.data = [c.person_id for c in rows if c.person_id is not None]
         form.departments.data = [c.department_id for c in rows if c.person_id is None and c.department_id is not None]
     if form.sent():

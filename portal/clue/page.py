@@ -7,10 +7,14 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from sqlalchemy import select
 
 from portal.clue import vocabulary as words
 from portal.clue.models import Clue, ClueState, Source
+from portal.kernel import timeline
+from portal.kernel.db import db
 from portal.kernel.i18n import language, local_dt
+from portal.kernel.journal import JournalEntry
 from portal.people import queries as people
 
 _BADGES = {
@@ -77,6 +81,19 @@ def reference(clue: Clue) -> str:
         return clue.case.number
     named: dict[str, str] = json.loads(clue.values)
     return named.get("number") or str(words.SOURCE_LABELS[Source(clue.source)])
+
+
+def line(seq: int | None) -> timeline.Line | None:
+    """An entry of the journal in words without personal facts."""
+    row = db.session.scalar(select(JournalEntry).where(JournalEntry.seq == seq)) if seq else None
+    return timeline.lines([row], with_personal=False)[0] if row is not None else None
+
+
+def account(clue: Clue) -> str:
+    """What a clue says in a line of text: the words of who reported it, else what the journal shows."""
+    shown_by = line(clue.entry_seq)
+    said = clue.text or (shown_by.sentence if shown_by else str(words.KIND_LABELS[clue.kind]))
+    return f"{reference(clue)}，{local_dt(clue.at)}：{said}" if clue.entry_seq else said
 
 
 def points(clue: Clue) -> str:

@@ -103,6 +103,15 @@ def counts(actor: Actor, wanted: Wanted) -> Sequence[Count]:
     return [Count(kind, sum(found[kind].values()), found[kind]) for kind in ClueKind if kind in found]
 
 
+def by_kind_and_state(month: date) -> dict[ClueKind, dict[ClueState, int]]:
+    """How the clues of a month's departures ended, by kind: figures alone, for everybody (by the index of instants)."""
+    query = select(Clue.kind, Clue.state, func.count()).where(_month(month)).group_by(Clue.kind, Clue.state)
+    found: dict[ClueKind, dict[ClueState, int]] = {}
+    for kind, state, n in db.session.execute(query):
+        found.setdefault(kind, {})[state] = n
+    return {kind: found[kind] for kind in ClueKind if kind in found}
+
+
 def count_open(actor: Actor) -> int:
     """How many clues wait for somebody like the actor: one count over the index of open ones."""
     if not actor.can(words.DECIDE):

@@ -8,7 +8,6 @@ from datetime import datetime
 
 from flask import Blueprint, Response, flash, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import BuildError
 from werkzeug.wrappers import Response as BaseResponse
@@ -23,7 +22,6 @@ from portal.kernel.actor import Actor, require_actor
 from portal.kernel.db import db, locked
 from portal.kernel.errors import Invalid
 from portal.kernel.htmx import go
-from portal.kernel.journal import JournalEntry
 from portal.kernel.paging import paginate
 from portal.people import queries as people
 from portal.policy import nine_systems, rule_table
@@ -132,8 +130,7 @@ def _reported(actor: Actor, form: RaiseForm) -> Clue:
 
 def _evidence(clue: Clue) -> tuple[timeline.Line | None, str]:
     """The entry that shows the departure, in words without personal facts, and the address of its page."""
-    row = db.session.scalar(select(JournalEntry).where(JournalEntry.seq == clue.entry_seq)) if clue.entry_seq else None
-    line = timeline.lines([row], with_personal=False)[0] if row is not None else None
+    line = page.line(clue.entry_seq)
     try:
         return line, url_for(clue.endpoint, **json.loads(clue.values)) if clue.endpoint else ""
     except BuildError:  # of a page that is no longer there
@@ -142,7 +139,6 @@ def _evidence(clue: Clue) -> tuple[timeline.Line | None, str]:
 
 def _page(actor: Actor, clue: Clue, form: ReasonForm, verb: str = "") -> str:
     line, address = _evidence(clue)
-    back = db.session.scalar(select(JournalEntry).where(JournalEntry.seq == (clue.withdrawn_seq or 0)))
     rule = next((r for r in rule_table.rules() if r.id == clue.rule), None)
     decides = rights.may_decide(actor, clue)
     return render_template(
@@ -152,7 +148,7 @@ def _page(actor: Actor, clue: Clue, form: ReasonForm, verb: str = "") -> str:
         verb=verb,
         line=line,
         address=address,
-        taken_back=timeline.lines([back], with_personal=False)[0] if back is not None else None,
+        taken_back=page.line(clue.withdrawn_seq),
         rule=rule,
         clause=nine_systems.clause(page.clause_of(clue)),
         proceeding=seams.proceeding_address(actor, clue.proceeding_number),

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select
@@ -25,6 +25,22 @@ from portal.people import queries as people
 from portal.policy import queries as policy
 
 MOST_QUARTERS = 12
+
+
+class Span(Protocol):
+    """A stretch of whole days that is summed up."""
+
+    @property
+    def first(self) -> date:
+        """Its first day."""
+
+    @property
+    def end(self) -> date:
+        """The day after its last one."""
+
+    @property
+    def name(self) -> str:
+        """As people write it."""
 
 
 @dataclass(frozen=True)
@@ -89,14 +105,14 @@ class Table:
 class Summary:
     """A quarter in figures; ``total`` is None and there are no tables when there are too few complaints at all."""
 
-    quarter: Quarter
+    quarter: Span
     total: int | None
     least: int
     tables: tuple[Table, ...]
 
 
-def of(quarter: Quarter, now: datetime) -> Summary:
-    """The summary of the complaints received in a quarter, as they stand now."""
+def of(quarter: Span, now: datetime) -> Summary:
+    """The summary of the complaints received in a quarter (or month), as they stand now."""
     columns = (
         Complaint.channel, Complaint.department_id, Complaint.about, Complaint.result, Complaint.state,
         Complaint.told_at, Complaint.due_at, Complaint.satisfaction, Complaint.approved_at, Complaint.unfiled_denial,

@@ -17,6 +17,7 @@ from flask_babel import gettext as _
 from portal.calendar import queries as calendar
 from portal.demo import (
     attendance,
+    bulletins,
     cards,
     care,
     cast,
@@ -126,6 +127,7 @@ def perform(scale: float = 1.0) -> Stage:
         clues.begin(stage)
         proceedings.begin(stage)
         surveys.begin(stage)
+        bulletins.begin(stage)
     stage.run()
     with clock.at(end), transaction.act():
         stage.sweep(end)

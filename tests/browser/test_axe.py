@@ -120,6 +120,8 @@ MORE: dict[str, tuple[str, ...]] = {
         "/complaints/new",
         "/complaints/mine",
         "/complaints/summary",
+        "/bulletins",
+        "/bulletins/2026-10/edit",
         "/training/overview",
         "/training/plans/new",
         "/training/sessions/new",

@@ -1,0 +1,75 @@
+"""Reads of bulletins: the editions, and what one says in the reader's language."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from werkzeug.exceptions import NotFound
+
+from portal.bulletin import sections
+from portal.bulletin.models import Bulletin
+from portal.bulletin.sections import Section
+from portal.completion_report.definitions import month_after
+from portal.completion_report.statistics import month_text
+from portal.kernel import clock, i18n
+from portal.kernel.db import db
+
+#: Months to choose from, the present one first.
+CHOICES = 24
+
+
+def parse(typed: str) -> date:
+    """The first day of a month of an address (2026-10). Raises NotFound."""
+    try:
+        found = date.fromisoformat(f"{typed}-01")
+    except ValueError:
+        raise NotFound() from None
+    if len(typed) != 7 or not 2000 <= found.year <= 2098:
+        raise NotFound()
+    return found
+
+
+def months(now: datetime) -> list[date]:
+    """The months that the office can choose, the newest first."""
+    this = clock.local(now).date().replace(day=1)
+    return [month_after(this, -n) for n in range(CHOICES)]
+
+
+def published(limit: int = 200) -> list[Bulletin]:
+    """The published editions, the newest month and edition first."""
+    query = select(Bulletin).where(Bulletin.published_at.is_not(None))
+    return list(db.session.scalars(query.order_by(Bulletin.month.desc(), Bulletin.edition.desc()).limit(limit)))
+
+
+def editions(month: date) -> list[Bulletin]:
+    """The published editions of a month, the newest first."""
+    query = select(Bulletin).where(Bulletin.month == month, Bulletin.published_at.is_not(None))
+    return list(db.session.scalars(query.order_by(Bulletin.edition.desc())))
+
+
+def draft(month: date) -> Bulletin | None:
+    """The draft of a month, if there is one."""
+    return db.session.scalar(select(Bulletin).where(Bulletin.month == month, Bulletin.published_at.is_(None)))
+
+
+def edition(month: date, typed: str = "") -> Bulletin:
+    """A published edition of a month: that of its number, else the newest. Raises NotFound."""
+    found = editions(month)
+    chosen = next((b for b in found if str(b.edition) == typed), None) if typed else (found[0] if found else None)
+    if chosen is None:
+        raise NotFound()
+    return chosen
+
+
+def content(bulletin: Bulletin) -> list[Section]:
+    """The sections of a published edition as they were frozen."""
+    kept = json.loads(bulletin.content)
+    return [sections.thawed(each) for each in kept[i18n.language() if i18n.language() in kept else "zh"]]
+
+
+def title(month: date) -> str:
+    """What a bulletin is called."""
+    return _("%(month)s 效能通报", month=month_text(month))
