@@ -68,7 +68,7 @@ def test_a_told_proceeding_is_seen_by_whom_the_rules_name(login, ids, told):
     for who, sees in SEES.items():
         client = login(who)
         for path in ("", *letters):
-            if sees == "all" and path.endswith("docx"):
+            if (sees == "all" and path.endswith("docx")) or (not sees and str(second) in path):
                 continue
             answer = client.get(f"/proceedings/{number}{path}")
             mine = sees == "all" or (sees == "own" and letters.get(path, own[who]) == own[who])
