@@ -93,7 +93,9 @@ def account(clue: Clue) -> str:
     """What a clue says in a line of text: the words of who reported it, else what the journal shows."""
     shown_by = line(clue.entry_seq)
     said = clue.text or (shown_by.sentence if shown_by else str(words.KIND_LABELS[clue.kind]))
-    return f"{reference(clue)}，{local_dt(clue.at)}：{said}" if clue.entry_seq else said
+    if not clue.entry_seq:
+        return said
+    return _("%(matter)s，%(at)s：%(what)s", matter=reference(clue), at=local_dt(clue.at), what=said)
 
 
 def points(clue: Clue) -> str:
