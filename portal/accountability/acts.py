@@ -235,6 +235,13 @@ ACTS: dict[str, Act] = {
         lambda ask, _form: closing.close(ask.actor, ask.proceeding, ask.now),
         icon="lock", hint=_l("结案以后，案卷的任何内容都不能再变动。"),
     ),
+    "pass-up": Act(
+        _l("移送上级"), _l("移送"), _l("已移送，案卷不再变动。"), lambda _ask: forms.PassUpForm(),
+        lambda ask: ask.may(Duty.SECRETARY, "pass_up") and closing.nobody_decides(ask.proceeding, ask.now),
+        lambda ask, form: closing.pass_up(ask.actor, ask.proceeding, form.to.data, form.text.data, ask.now),
+        icon="send", clause="accountability.4",
+        hint=_l("有决定权限的人都应当回避，由上级机关决定；移送以后案卷的任何内容都不能再变动。"),
+    ),
 }  # fmt: skip
 
 

@@ -159,6 +159,29 @@ def close(actor: Actor, proceeding: Proceeding, now: datetime) -> None:
     journal.record(words.CLOSED, proceeding, actor, now)
 
 
+def pass_up(actor: Actor, proceeding: Proceeding, to: str, reason: str, now: datetime) -> None:
+    """The secretary hands a matter in which nobody here may decide to the upper body; the file is closed (A-2).
+
+    Raises NotAllowed, Conflict where somebody here may decide, Invalid.
+    """
+    rights.require(actor, proceeding, Duty.SECRETARY, now)
+    after = rules.MOVES.after(proceeding.state, "pass_up")
+    if not nobody_decides(proceeding, now):
+        raise Conflict(_("本单位有人可以决定本案，不能移送。"), "A-2")
+    if not to:
+        raise Invalid("to", _("请写明移送的上级机关。"), "A-2")
+    if not reason:
+        raise Invalid("text", _("请写明移送的理由。"), "A-2")
+    proceeding.state, proceeding.closed_at, proceeding.closed_by_id = after, now, actor.id
+    proceeding.passed_to = to
+    journal.record(words.PASSED_UP, proceeding, actor, now, to=to, text=reason)
+
+
+def nobody_decides(proceeding: Proceeding, now: datetime) -> bool:
+    """Whether everybody who has the authority to decide must keep away, as in a matter of the principal's own."""
+    return not holders(proceeding, Duty.DECIDER) and not rights.candidates(proceeding, Duty.DECIDER, now)
+
+
 def sweep(now: datetime) -> int:
     """Orders that were not carried out by their date: each becomes a clue, once (A-3, O-2); returns how many."""
     today, done = clock.local(now).date(), 0

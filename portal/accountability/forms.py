@@ -72,6 +72,13 @@ class TextForm(PortalForm):
             self.text.label.text = str(label)
 
 
+class PassUpForm(PortalForm):
+    """To which upper body, and why."""
+
+    to = line(_l("移送的上级机关"), limit=120)
+    text = paragraph(_l("移送的理由"), limit=5000)
+
+
 class BareForm(PortalForm):
     """Nothing but the wish."""
 

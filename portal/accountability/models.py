@@ -171,6 +171,8 @@ class Proceeding(Recorded, Base):
     reported_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    #: The upper body that decides, where nobody here may.
+    passed_to: Mapped[str] = mapped_column(String(120), default="")
 
     subjects: Mapped[list[Subject]] = relationship(back_populates="proceeding", order_by="Subject.id")
     assignments: Mapped[list[Appointed]] = relationship(back_populates="proceeding", order_by="Appointed.id")
@@ -182,6 +184,7 @@ class Proceeding(Recorded, Base):
         Index("ix_proceeding_registered", "registered_at"),
         Index("ix_proceeding_department", "department_id", "registered_at"),
         CheckConstraint("(closed_at IS NOT NULL) = (state = 'closed')", name="closed"),
+        CheckConstraint("passed_to = '' OR state = 'closed'", name="passed"),
     )
 
 

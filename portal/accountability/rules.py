@@ -25,6 +25,7 @@ MOVES: Moves[State] = Moves(
         (S.TOLD, "ask_review"): S.REVIEWING,
         (S.REVIEWING, "review"): S.TOLD,
         (S.TOLD, "close"): S.CLOSED,
+        **{(s, "pass_up"): S.CLOSED for s in (S.REGISTERED, S.INVESTIGATED, S.HEARD, S.FOUND)},
         **{(s, "add_subject"): s for s in (S.REGISTERED, S.INVESTIGATED)},
         (S.HEARD, "add_subject"): S.INVESTIGATED,
         **{(s, "assign"): s for s in State if s is not S.CLOSED},

@@ -222,6 +222,9 @@ REVIEWED = kind(
     clause="accountability.5",
 )
 CLOSED = kind("accountability.closed", _l("结案，案卷封存"), rules=_A2)
+PASSED_UP = kind(
+    "accountability.passed_up", _l("移送%(to)s处理，案卷封存"), facts=("to",), personal=("text",), rules=_A2
+)
 OPENED = kind("accountability.opened", _l("查阅案卷"), rules=("A-2", "J-1"))
 RECTIFICATION_OVERDUE = kind(
     "accountability.rectification_overdue",
