@@ -97,7 +97,7 @@ def begin(stage: Stage) -> None:
 
 def plans(stage: Stage) -> Story:
     """Plans in every state: a quarter's under way, an unannounced one, one given up, one carried out."""
-    at = yield stage.work.at(40, "09:20")
+    at = yield stage.work.at(36, "09:20")
     actor = stage.one_of(_GROUP, at)
     made, users, today = stage.made.departments, stage.made.users, clock.local(at).date()
 
@@ -111,7 +111,7 @@ def plans(stage: Stage) -> Story:
     plan("四季度窗口服务检查", "着装挂牌、首问登记、一次性告知、AB岗公示。", Manner.OPEN, ("ZW", "XH", "KG"), 90)
     gone = plan("档案室检查", "档案移交和借阅登记。", Manner.OPEN, ("ZZ",), 60)
     done = plan("国庆前值班暗访", "值班在岗和电话接听。", Manner.COVERT, ("KP",), 60)
-    at = yield stage.work.at(37, "10:10")
+    at = yield stage.work.at(35, "10:10")
     actor = stage.one_of(_GROUP, at)
     service.inspect(
         actor, Visit(made["KP"], Manner.COVERT, "值班室", plan=done, note="电话两声内接听，值班人员在岗。"), at

@@ -190,7 +190,8 @@ def unpublished(stage: Stage) -> Story:
     """A draft that is still written, one that was dropped, one that begins next week."""
     at = yield stage.work.at(6, "11:10")
     gone = _begun(stage, "会员服务问卷（试拟）", "", Audience.LINK, (-3, -8), at)
-    service.drop(_office(stage, at), _again(gone.id), at + timedelta(minutes=5))
+    at = yield at + timedelta(minutes=5)
+    service.drop(_office(stage, at), _again(gone.id), at)
     at = yield stage.work.at(2, "14:40")
     ahead = _begun(stage, "年末服务回头看问卷", "请您说说这一年我们改了没有。", Audience.LINK, (-4, -18), at)
     service.publish(_office(stage, at), _again(ahead.id), at)

@@ -104,7 +104,7 @@ DEFINITIONS = (
     Definition(
         "accountability.remedies",
         TextKind(300),
-        load("accountability_words")["remedies"],
+        load("defaults")["remedies"],
         _l("决定书上的救济途径"),
         _l("印在责任追究决定书末尾。"),
         Source.OWN,
