@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import secrets
 import shutil
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -312,3 +314,28 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
             return found["instant"] or found["file"] if found else nodeid
 
     return Dealing(config, log)
+
+
+#: Which part of the tests a run takes, as ``0/2``: the even ones by name. Everything of the kernel is in every part.
+SHARE = os.environ.get("PORTAL_TEST_SHARE", "")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what another part takes."""
+    if not SHARE:
+        return
+    mine, of = map(int, SHARE.split("/"))
+
+    def taken(item: pytest.Item) -> bool:
+        return item.nodeid.startswith("tests/kernel/") or zlib.crc32(item.nodeid.encode()) % of == mine
+
+    left_out = [item for item in items if not taken(item)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if taken(item)]
+
+
+def pytest_collection_finish() -> None:
+    """The application's thousands of objects live until the end: they need not be looked through for garbage again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
