@@ -17,6 +17,7 @@ from portal.kernel.search import SPACES, tokens
 from portal.migrations import guards
 from portal.migrations.report_guards import marking
 from portal.operations.schema import upgrade
+from portal.people import pairing
 from portal.people import queries as people
 from portal.wall import service as screens
 from tests import office
@@ -72,7 +73,7 @@ def _pair(ids: SimpleNamespace) -> None:
     """A display, paired as through its page."""
     now = clock.now()
     with transaction.act():
-        _secret, asked = screens.ask(now)
+        _secret, asked = pairing.ask(now)
         made = screens.pair(people.actor_by_username("office", now), asked.code, "bench", False, now)
         made.token_hash = people.token_hash(TOKEN)
 
