@@ -8,11 +8,10 @@ a vacant post is a gap of AB-1, not a failure of cover.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import Table, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.ab_post import vocabulary as words
 from portal.ab_post.models import Absence, Lapse, LapseKind, Letter
@@ -20,8 +19,9 @@ from portal.ab_post.picture import AbsenceFact, Picture, picture
 from portal.calendar import queries as calendar
 from portal.kernel import clock, journal
 from portal.kernel.actor import SYSTEM
-from portal.kernel.db import db, dialect
+from portal.kernel.db import db, insert_new
 from portal.post_duty.models import Post
+from portal.pure.spans import office_spans
 
 _LAPSES = cast(Table, Lapse.__table__)
 #: A handover is looked for this far ahead of an absence's first office hour: longer holidays do not exist.
@@ -36,13 +36,7 @@ def sweep(now: datetime) -> int:
 
 def _periods(day: date) -> list[tuple[datetime, datetime]]:
     """The office hours of a day, as instants; none on a day off."""
-    work, start = calendar.work_calendar(), clock.day_start(day)
-    if not work.is_workday(day):
-        return []
-    return [
-        (start + timedelta(hours=a.hour, minutes=a.minute), start + timedelta(hours=b.hour, minutes=b.minute))
-        for a, b in work.hours.periods
-    ]
+    return [(start.astimezone(UTC), end.astimezone(UTC)) for start, end in office_spans(day, calendar.work_calendar())]
 
 
 def handover_due(fact: AbsenceFact) -> datetime | None:
@@ -130,7 +124,5 @@ def _uncovered(seen: Picture, now: datetime) -> int:
 
 def _once(kind: LapseKind, post_id: int, at: datetime, absence_id: int | None) -> bool:
     """Whether this lapse is recorded now; not when it was before, also by a process at the same time."""
-    insert: Any = sqlite.insert if dialect() == "sqlite" else postgresql.insert
     row = {"kind": kind, "post_id": post_id, "absence_id": absence_id, "day": clock.local(at).date(), "at": at}
-    statement = insert(_LAPSES).values(**row).on_conflict_do_nothing()
-    return bool(cast(Any, db.session.connection().execute(statement)).rowcount)
+    return bool(cast(Any, db.session.connection().execute(insert_new(_LAPSES).values(**row))).rowcount)

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Select, and_, func, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Select, Table, and_, func, or_, select
 from sqlalchemy.orm import selectinload
 from werkzeug.exceptions import NotFound
 
@@ -29,8 +28,10 @@ from portal.accountability.models import (
 from portal.accountability.rules import Group, Line, Rates, Taken
 from portal.kernel import clock, epochs, journal, transaction
 from portal.kernel.actor import Actor
-from portal.kernel.db import db, dialect
+from portal.kernel.db import db, insert_new
 from portal.policy import queries as policy
+
+_READINGS = cast(Table, Reading.__table__)
 
 
 @cache
@@ -71,14 +72,9 @@ def opened(actor: Actor, number: str, now: datetime) -> Proceeding:
     key = found.id
     with transaction.act():
         row = {"proceeding_id": key, "user_id": actor.id, "hour": hour}
-        if db.session.connection().execute(_insert()(Reading).values(row).on_conflict_do_nothing()).rowcount == 1:
+        if db.session.connection().execute(insert_new(_READINGS).values(row)).rowcount == 1:
             journal.record(words.OPENED, db.session.get_one(Proceeding, key), actor, now)
     return by_number(actor, number)
-
-
-def _insert() -> Any:
-    """The insert that does nothing when another window of the same person was first."""
-    return sqlite.insert if dialect() == "sqlite" else postgresql.insert
 
 
 # --- lists ----------------------------------------------------------------------------------------------------

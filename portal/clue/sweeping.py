@@ -11,13 +11,12 @@ from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import Table, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.clue import service, sources
 from portal.clue.models import ClueWatermark
 from portal.clue.sources.base import AnySource, News, Outcome, Raised, Seen, Source, new_entries
 from portal.kernel import journal
-from portal.kernel.db import db, dialect
+from portal.kernel.db import db, insert_new
 from portal.kernel.journal import JournalEntry
 
 #: Entries that one sweep reads at most: no transaction grows long, however much history there is.
@@ -97,8 +96,7 @@ def _apply(outcomes: Iterable[Outcome], now: datetime, seen: Seen) -> int:
 
 
 def _insert(source: str, seq: int) -> None:
-    insert: Any = sqlite.insert if dialect() == "sqlite" else postgresql.insert
-    db.session.connection().execute(insert(_MARKS).values(source=source, seq=seq).on_conflict_do_nothing())
+    db.session.connection().execute(insert_new(_MARKS).values(source=source, seq=seq))
 
 
 def _set(source: str, seq: int) -> None:

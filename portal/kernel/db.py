@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Engine, MetaData, String, TypeDecorator, event, select
+from sqlalchemy import DateTime, Engine, MetaData, String, Table, TypeDecorator, event, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase
 from werkzeug.exceptions import NotFound
 
@@ -153,6 +154,12 @@ def locked(model: type[M], **where: Any) -> M:
     if found is None:
         raise NotFound()
     return found
+
+
+def insert_new(table: Table) -> Any:
+    """An INSERT that does nothing where a row with the same key is there already: of two at once one makes it."""
+    make: Any = sqlite.insert if dialect() == "sqlite" else postgresql.insert
+    return make(table).on_conflict_do_nothing()
 
 
 def dialect() -> str:

@@ -11,13 +11,12 @@ from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Table, delete, exists, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.calendar import queries as calendar
 from portal.config import Config
 from portal.kernel import journal
 from portal.kernel.actor import Actor
-from portal.kernel.db import db, dialect
+from portal.kernel.db import db, insert_new
 from portal.kernel.errors import Conflict, Invalid, NotAllowed
 from portal.policy import queries as policy
 from portal.reminder import queries, rules, sentences
@@ -33,10 +32,6 @@ _MESSAGES, _OUTGOING = cast(Table, Message.__table__), cast(Table, Outgoing.__ta
 def path_of(endpoint: str, **values: Any) -> str:
     """The address of a page within the portal, also where no request is answered."""
     return current_app.url_map.bind("portal").build(endpoint, values)
-
-
-def _insert(table: Table) -> Any:
-    return (sqlite if dialect() == "sqlite" else postgresql).insert(table).on_conflict_do_nothing()
 
 
 def tell(
@@ -66,7 +61,7 @@ def tell(
     made: dict[int, int] = {}
     if wanted:
         row = {**common, "key": key, "case_id": case_id, "about_at": about_at or now, "at": now}
-        statement = _insert(_MESSAGES).returning(_MESSAGES.c.id, _MESSAGES.c.user_id)
+        statement = insert_new(_MESSAGES).returning(_MESSAGES.c.id, _MESSAGES.c.user_id)
         found = db.session.connection().execute(statement.values([{**row, "user_id": user} for user in wanted]))
         made = {user: message for message, user in found}
     lines = queries.lines()
@@ -76,7 +71,7 @@ def tell(
         shared = {**common, "title": sentences.kept(group), "body": ""}
         rows += [_row(line, None, key, shared, now) for line in lines.get(None, ()) if kind in line.kinds]
     if rows:
-        db.session.connection().execute(_insert(_OUTGOING).values(rows))
+        db.session.connection().execute(insert_new(_OUTGOING).values(rows))
     return len(made)
 
 
@@ -211,7 +206,7 @@ def try_channel(channel: Channel, now: datetime) -> None:
         "title": sentences.kept(_l("这是一条试发的提醒，收到即表示渠道可用。")), "body": "", "path": "",
         "made_at": now, "due_at": now, "state": Delivery.WAITING, "tries": 0, "error": "",
     }  # fmt: skip
-    db.session.connection().execute(_insert(_OUTGOING).values(row))
+    db.session.connection().execute(insert_new(_OUTGOING).values(row))
 
 
 def resend(actor: Actor, outgoing: Outgoing, now: datetime) -> None:

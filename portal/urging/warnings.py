@@ -8,11 +8,10 @@ last is said.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Table, or_, select, update
 from sqlalchemy.orm import selectinload
 
 from portal.ab_post import queries as ab
@@ -22,7 +21,7 @@ from portal.cases import clocks
 from portal.cases.models import Case
 from portal.kernel import clock, journal
 from portal.kernel.actor import SYSTEM
-from portal.kernel.db import db, dialect
+from portal.kernel.db import db, insert_new
 from portal.kernel.journal import JournalEntry
 from portal.people import queries as people
 from portal.policy import queries as policy
@@ -34,6 +33,7 @@ from portal.urging import vocabulary as words
 from portal.urging.models import Nag
 
 BATCH = 200
+_NAGS = cast(Table, Nag.__table__)
 _KINDS = {str(Light.DUE_SOON): Kind.DUE_SOON, str(Light.OVERDUE): Kind.OVERDUE, str(Light.RED): Kind.RED}
 
 
@@ -87,7 +87,6 @@ def _begin(case: Case, light: str, threshold: datetime, now: datetime) -> None:
     db.session.execute(update(Nag).where(Nag.case_id == case.id, Nag.ended_at.is_(None)).values(ended_at=now))
     if policy.value("urging.nag_times") < 1:
         return
-    insert = sqlite.insert if dialect() == "sqlite" else postgresql.insert
     row = {
         "case_id": case.id,
         "light": light,
@@ -96,7 +95,7 @@ def _begin(case: Case, light: str, threshold: datetime, now: datetime) -> None:
         "step": 0,
         "next_at": rules.after(now, policy.value("urging.nag_every"), calendar.work_calendar()),
     }
-    db.session.execute(insert(Nag).values(row).on_conflict_do_nothing())
+    db.session.execute(insert_new(_NAGS).values(row))
 
 
 def end_ladder(case: Case, at: datetime, _recorded_at: datetime) -> None:
