@@ -28,6 +28,7 @@ from portal.kernel import clock
 from portal.kernel.actor import Actor
 from portal.kernel.db import db
 from portal.people.models import User
+from portal.pure.months import month_after
 
 #: How many of the newest imports, waiting requests and the like a to-do looks at.
 MOST_TODO = 50
@@ -138,7 +139,7 @@ def corrections(actor: Actor, wanted: CorrectionsWanted) -> Select[Any]:
     if wanted.user:
         query = query.where(Correction.user_id == wanted.user)
     if wanted.month:
-        query = query.where(Correction.day >= wanted.month, Correction.day < next_month(wanted.month))
+        query = query.where(Correction.day >= wanted.month, Correction.day < month_after(wanted.month, 1))
     return query.order_by(Correction.id.desc())
 
 
@@ -165,11 +166,6 @@ def to_file() -> int:
     """How many approved corrections wait for the office's files."""
     query = select(func.count()).where(Correction.state == CorrectionState.APPROVED, Correction.filed_at.is_(None))
     return db.session.scalar(query) or 0
-
-
-def next_month(month: date) -> date:
-    """The first day of the month after one that begins on ``month``."""
-    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
 
 
 # --- findings -------------------------------------------------------------------------------------------------

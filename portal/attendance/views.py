@@ -24,6 +24,7 @@ from portal.kernel.forms import FIRST_YEAR, LAST_YEAR
 from portal.kernel.htmx import go
 from portal.people import queries as people
 from portal.people.models import User
+from portal.pure.months import month_after
 
 bp = Blueprint("attendance", __name__, url_prefix="/attendance")
 
@@ -38,7 +39,7 @@ def month_asked() -> date:
 def months_around(month: date) -> dict[str, date | None]:
     """The months before and after one, as far as there are any."""
     before = (month - timedelta(days=1)).replace(day=1) if month > date(FIRST_YEAR, 1, 1) else None
-    after = queries.next_month(month) if month < clock.today().replace(day=1) else None
+    after = month_after(month, 1) if month < clock.today().replace(day=1) else None
     return {"month": month, "before": before, "after": after}
 
 
@@ -57,7 +58,7 @@ def month_sheet(
             and (user_id is None or row.user_id == user_id)
         ]
         return found, versions
-    last = queries.next_month(month) - timedelta(days=1)
+    last = month_after(month, 1) - timedelta(days=1)
     return sheets_of.make(month, last, department_ids, user_id), versions
 
 
@@ -85,7 +86,7 @@ def _person_page(user_id: int, name: str, own: bool) -> str:
     found, versions = month_sheet(month, user_id=user_id)
     actor = require_actor()
     wanted = queries.CorrectionsWanted(user=user_id, month=month)
-    start = queries.FindingsWanted(month, queries.next_month(month) - timedelta(days=1), user=user_id)
+    start = queries.FindingsWanted(month, month_after(month, 1) - timedelta(days=1), user=user_id)
     return render_template(
         "attendance/person.html",
         row=found.rows[0] if found.rows else None,
@@ -152,7 +153,7 @@ def sheet() -> str:
         chosen=chosen,
         until=queries.data_until(),
         corrections=len(db.session.scalars(queries.corrections(actor, asked)).all()),
-        over=clock.today() >= queries.next_month(month),
+        over=clock.today() >= month_after(month, 1),
         names=people.user_names(),
         **months_around(month),
         **_labels(),
@@ -238,7 +239,7 @@ def _month_of(text: str) -> date:
 
 
 def _whole(month: date) -> Sheet:
-    return sheets_of.make(month, queries.next_month(month) - timedelta(days=1))
+    return sheets_of.make(month, month_after(month, 1) - timedelta(days=1))
 
 
 @bp.post("/months/<month>/close")

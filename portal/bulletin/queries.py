@@ -12,10 +12,9 @@ from werkzeug.exceptions import NotFound
 from portal.bulletin import sections
 from portal.bulletin.models import Bulletin
 from portal.bulletin.sections import Section
-from portal.completion_report.definitions import month_after
-from portal.completion_report.statistics import month_text
 from portal.kernel import clock, i18n
 from portal.kernel.db import db
+from portal.pure.months import month_after, month_text
 
 #: Months to choose from, the present one first.
 CHOICES = 24

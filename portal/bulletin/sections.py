@@ -18,13 +18,14 @@ from portal.clue import vocabulary as clue_words
 from portal.clue.models import ClueKind, ClueState
 from portal.complaint import summary as complaint
 from portal.completion_report import figures, statistics
-from portal.completion_report.definitions import DEFINITIONS, Scope, month_after
+from portal.completion_report.definitions import DEFINITIONS, Scope
 from portal.completion_report.page import percent
-from portal.completion_report.statistics import month_of, month_text
+from portal.completion_report.statistics import month_of
 from portal.evaluation import queries as evaluation
 from portal.evaluation import vocabulary as evaluation_words
 from portal.kernel.actor import Actor
 from portal.people import queries as people
+from portal.pure.months import month_after, month_text
 from portal.supervision import figures as supervision
 
 AB_KINDS = (ClueKind.POST_UNCOVERED, ClueKind.HANDOVER_MISSING, ClueKind.LATE_AB_FILING, ClueKind.MESSAGE_UNANSWERED)

@@ -13,12 +13,11 @@ from flask_babel import gettext as _
 from portal.bulletin import queries, sections
 from portal.bulletin import vocabulary as words
 from portal.bulletin.models import Bulletin
-from portal.completion_report.definitions import month_after
-from portal.completion_report.statistics import month_text
 from portal.kernel import clock, i18n, journal
 from portal.kernel.actor import Actor
 from portal.kernel.db import db, locked
 from portal.kernel.errors import Conflict, Invalid, NotAllowed
+from portal.pure.months import month_after, month_text
 
 
 def _manages(actor: Actor) -> None:

@@ -12,12 +12,11 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal.bulletin import paper, queries, sections, service
 from portal.bulletin import vocabulary as words
 from portal.bulletin.forms import CorrectForm, TextForm
-from portal.completion_report.definitions import month_after
-from portal.completion_report.statistics import month_text
 from portal.kernel import access, acts, clock, documents
 from portal.kernel.actor import require_actor
 from portal.kernel.htmx import go
 from portal.people import queries as people
+from portal.pure.months import month_after, month_text
 
 bp = Blueprint("bulletin", __name__, url_prefix="/bulletins")
 

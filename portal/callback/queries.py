@@ -20,6 +20,7 @@ from portal.kernel.db import db
 from portal.kernel.journal import JournalEntry
 from portal.policy import queries as policy
 from portal.pure.deadlines import Light
+from portal.pure.months import month_after
 
 #: So many past weeks can still be drawn by hand.
 LOOK_BACK = 4
@@ -165,13 +166,9 @@ def first_waiting() -> CallbackCall | None:
 # --- the month -------------------------------------------------------------------------------------------------
 
 
-def _month(first: date) -> tuple[date, date]:
-    return first, (first.replace(day=28) + timedelta(days=4)).replace(day=1)
-
-
 def groups(first: date) -> list[rules.Group]:
     """The figures of a month by department."""
-    since, until = _month(first)
+    since, until = first, month_after(first, 1)
     sums = (CallbackCall.attitude, CallbackCall.efficiency, CallbackCall.rules_kept)
     rows = (
         select(
@@ -196,7 +193,7 @@ def summary(first: date) -> tuple[list[rules.Line], rules.Line]:
 
 def suggestions(first: date) -> list[str]:
     """What clients suggested in a month, in an order that tells nothing of them."""
-    since, until = _month(first)
+    since, until = first, month_after(first, 1)
     rows = select(CallbackCall.suggestion).where(
         CallbackCall.called_on >= since, CallbackCall.called_on < until, CallbackCall.suggestion != ""
     )
@@ -212,5 +209,5 @@ def months(limit: int = 24) -> list[date]:
     month = last.replace(day=1)
     while month >= first.replace(day=1) and len(found) < limit:
         found.append(month)
-        month = (month - timedelta(days=1)).replace(day=1)
+        month = month_after(month, -1)
     return found

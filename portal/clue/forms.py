@@ -12,7 +12,6 @@ from wtforms import RadioField, SelectField
 from portal.clue import vocabulary as words
 from portal.clue.models import ClueKind, ClueState, Source
 from portal.clue.queries import Wanted
-from portal.completion_report.definitions import month_after
 from portal.kernel import clock
 from portal.kernel.forms import (
     MomentField,
@@ -26,6 +25,7 @@ from portal.kernel.forms import (
 )
 from portal.people import queries as people
 from portal.post_duty import queries as posts
+from portal.pure.months import month_after
 
 #: Months that the filter offers, the present one first.
 MONTHS = 36

@@ -16,13 +16,13 @@ from portal.cases.models import Case
 from portal.clue import rights
 from portal.clue import vocabulary as words
 from portal.clue.models import Clue, ClueKind, ClueState
-from portal.completion_report.definitions import month_after
 from portal.kernel import clock
 from portal.kernel.actor import Actor
 from portal.kernel.db import db
 from portal.people import queries as people
 from portal.policy import queries as policy
 from portal.post_duty.models import Post
+from portal.pure.months import month_after
 from portal.pure.numbering import NumberError, parse_number
 
 

@@ -17,6 +17,7 @@ from portal.cases.models import Case, CaseState
 from portal.completion_report.models import ResultError
 from portal.completion_report.shares import WHOLE
 from portal.kernel import clock
+from portal.pure.months import month_after
 
 #: Stands in an address for "outside the catalogue" and "not recorded".
 NONE = 0
@@ -56,12 +57,6 @@ class Period:
             found.append(Period(first, min(self.last, after - timedelta(days=1))))
             first = after
         return found
-
-
-def month_after(month: date, count: int) -> date:
-    """The first day of the month so many months after a month's first day."""
-    years, months = divmod(month.month - 1 + count, 12)
-    return date(month.year + years, months + 1, 1)
 
 
 @dataclass(frozen=True)

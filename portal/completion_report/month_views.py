@@ -22,6 +22,7 @@ from portal.kernel.errors import Invalid
 from portal.kernel.htmx import go
 from portal.people import queries as people
 from portal.people.models import Department
+from portal.pure.months import month_text
 
 __all__ = ["bp"]
 
@@ -58,7 +59,7 @@ def _common() -> dict[str, Any]:
         "page": page,
         "statistics": statistics,
         "names": people.user_names(),
-        "month_text": statistics.month_text,
+        "month_text": month_text,
     }
 
 
@@ -70,7 +71,7 @@ def monthly() -> str:
     seen = page.scope_seen(actor)
     months = statistics.months(seen)
     asked = request.args.get("month", "")
-    month = next((m for m in months if statistics.month_text(m) == asked), months[0] if months else None)
+    month = next((m for m in months if month_text(m) == asked), months[0] if months else None)
     sheets_of = statistics.of_month(month, seen) if month else []
     today = clock.local(now).date()
     return render_template(

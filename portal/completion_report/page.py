@@ -16,13 +16,14 @@ from portal.cases.models import Case
 from portal.completion_report import choices, figures
 from portal.completion_report import definitions as define
 from portal.completion_report import vocabulary as words
-from portal.completion_report.definitions import DEFINITIONS, Definition, Period, Scope, month_after
+from portal.completion_report.definitions import DEFINITIONS, Definition, Period, Scope
 from portal.completion_report.figures import Figures
 from portal.completion_report.forms import ReportForm
 from portal.completion_report.shares import EDGES
-from portal.completion_report.statistics import month_of, month_text
+from portal.completion_report.statistics import month_of
 from portal.kernel import clock
 from portal.kernel.actor import Actor
+from portal.pure.months import month_after, month_text
 
 #: A free range at most; beyond it a report is about several offices' lives.
 MOST_DAYS = 5 * 366

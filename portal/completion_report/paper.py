@@ -17,6 +17,7 @@ from portal.kernel import clock
 from portal.kernel.documents import Paper
 from portal.kernel.i18n import local_date, local_dt
 from portal.people import queries as people
+from portal.pure.months import month_text
 
 Values = Mapping[str, float | int | None]
 
@@ -64,7 +65,7 @@ def of_sheet(sheet: MonthlyStatistics, now: datetime) -> Content:
     )
     return Content(
         unit=people.unit_name(),
-        title=_("%(month)s 月度统计表", month=statistics.month_text(sheet.month)),
+        title=_("%(month)s 月度统计表", month=month_text(sheet.month)),
         subtitle=sheet.department.name,
         tables=[
             (_("办件（由办件记录生成）"), heads, [*counted, *rates]),
@@ -109,7 +110,7 @@ def of_unit(sheets: Sequence[MonthlyStatistics], now: datetime) -> Content:
     hand_heads = [_("%(what)s（人工填报）", what=label) for label in words.HAND_LABELS.values()]
     return Content(
         unit=people.unit_name(),
-        title=_("%(month)s 月度统计汇总", month=statistics.month_text(month)),
+        title=_("%(month)s 月度统计汇总", month=month_text(month)),
         subtitle=_("已报送的为报送时的数字，未报送的和全单位合计为 %(at)s 时的情况。", at=local_dt(now)),
         tables=[
             (_("办件"), [_("科室"), *(str(statistics.stated(n)) for n in shown)], cases_of),

@@ -23,6 +23,7 @@ from portal.kernel.i18n import local_date
 from portal.kernel.plates import MenuItem, Plate, ToDo
 from portal.people import queries as people
 from portal.people.models import Department
+from portal.pure.months import month_text
 
 
 def sweep(now: datetime) -> int:
@@ -58,7 +59,7 @@ def todos(actor: Actor, now: datetime) -> list[ToDo]:
         own, late = sheet.department_id in actor.departments_headed(), sheet.due_on < today
         if not own and not (late and actor.can(words.MANAGE)):
             continue
-        month, name = statistics.month_text(sheet.month), people.department_names().get(sheet.department_id, "")
+        month, name = month_text(sheet.month), people.department_names().get(sheet.department_id, "")
         found.append(
             ToDo(
                 "completion_report.file",

@@ -17,7 +17,7 @@ from portal.cases.models import Case
 from portal.completion_report import definitions as define
 from portal.completion_report import figures
 from portal.completion_report import vocabulary as words
-from portal.completion_report.definitions import Period, Scope, month_after
+from portal.completion_report.definitions import Period, Scope
 from portal.completion_report.models import MonthlyStatistics
 from portal.denial_filing.models import Filing
 from portal.first_ask.models import FirstAsk
@@ -29,6 +29,7 @@ from portal.one_time_notice.models import Notice
 from portal.people import queries as people
 from portal.policy import queries as policy
 from portal.post_duty.models import Post, PostKind
+from portal.pure.months import month_after, month_text
 from portal.service_commitment.models import ServiceItem
 
 _ONE_AT_A_TIME = 0x6D6F6E74
@@ -40,11 +41,6 @@ def month_of(day: date) -> Period:
     """The month in which a day lies."""
     first = day.replace(day=1)
     return Period(first, month_after(first, 1) - timedelta(days=1))
-
-
-def month_text(month: date) -> str:
-    """A month in words of digits: 2026-11."""
-    return f"{month.year}-{month.month:02}"
 
 
 def due_on(month: date) -> date:

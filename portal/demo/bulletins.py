@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from portal.bulletin import service
-from portal.completion_report.definitions import month_after
 from portal.demo.history import DAYS
 from portal.demo.stage import Stage, Story
 from portal.demo.worktime import on
 from portal.kernel import clock
+from portal.pure.months import month_after
 
 _INTRODUCTION = "本月受理量平稳，多数科室按期办结。请各科室对照通报，及时处理超期件和投诉反映的问题。"
 _NOTES = {

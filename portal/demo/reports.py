@@ -10,7 +10,6 @@ from portal.ab_post import queries as ab
 from portal.cases import handling
 from portal.cases.models import Case, CaseState
 from portal.completion_report import errors, statistics
-from portal.completion_report.definitions import month_after
 from portal.completion_report.models import ErrorKind, FoundBy, MonthlyStatistics
 from portal.demo.history import DAYS
 from portal.demo.stage import Stage, Story
@@ -19,6 +18,7 @@ from portal.kernel import clock
 from portal.kernel.actor import Actor
 from portal.kernel.db import db
 from portal.post_duty.models import PostKind
+from portal.pure.months import month_after
 
 _HAND = (
     {"phone_enquiries": 46, "unlogged_visits": 12, "outside_services": 3},

@@ -18,13 +18,12 @@ from portal.clue import vocabulary as clue_words
 from portal.complaint import queries as complaints
 from portal.complaint import rights as complaint_rights
 from portal.complaint import vocabulary as complaint_words
-from portal.completion_report.definitions import month_after
-from portal.completion_report.statistics import month_text
 from portal.evaluation import queries as evaluation
 from portal.evaluation import vocabulary as evaluation_words
 from portal.kernel import clock, epochs, i18n
 from portal.kernel.actor import Actor
 from portal.kernel.db import db
+from portal.pure.months import month_after, month_text
 from portal.supervision import queries as inspections
 from portal.supervision import vocabulary as inspection_words
 

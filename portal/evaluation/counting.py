@@ -20,6 +20,7 @@ from portal.kernel.actor import SYSTEM
 from portal.kernel.db import db, locked
 from portal.kernel.urn import put
 from portal.policy import queries as policy
+from portal.pure.months import month_text
 
 
 def sweep(now: datetime) -> int:
@@ -49,7 +50,7 @@ def _open(each: Urn, keys: Sequence[bytes], over: bool, today: date, now: dateti
         each.sealed = sealing.shuffled([*shut, *(sealing.seal(keys[0], said) for said in ballots)])
         each.waiting = len(shut) + len(ballots)
         return
-    department, month = service.department_name(each.department_id), service.month_text(each.month)
+    department, month = service.department_name(each.department_id), month_text(each.month)
     if shut:
         journal.record(words.LOST, None, SYSTEM, now, department=department, month=month, ballots=len(shut))
     slips = db.session.get(Slips, (each.department_id, each.month))
@@ -87,7 +88,7 @@ def _count(each: Urn, ballots: Sequence[Ballot], now: datetime) -> None:
         SYSTEM,
         now,
         department=service.department_name(each.department_id),
-        month=service.month_text(each.month),
+        month=month_text(each.month),
         ballots=len(ballots),
         digest=digest(tally),
     )

@@ -29,6 +29,7 @@ from portal.kernel.forms import (
 )
 from portal.people import queries as people
 from portal.policy import queries as policy
+from portal.pure.months import month_text
 
 #: What a client may write at most; the lengths are part of how a ballot is sealed.
 COMMENT, NAME, PHONE, NUMBER = 500, 30, 30, 40
@@ -124,7 +125,7 @@ class SheetForm(PortalForm):
         super().__init__()
         names = people.department_names()
         self.department.choices = options(*((d, name) for d, name in names.items() if d in departments))
-        self.month.choices = options(*((service.month_text(m), service.month_text(m)) for m in months))
+        self.month.choices = options(*((month_text(m), month_text(m)) for m in months))
 
 
 class PairForm(PortalForm):
@@ -163,7 +164,7 @@ class FilterForm(PortalForm):
         seen = [(d, name) for d, name in names.items() if departments is None or d in departments]
         self.department.choices = options((None, _("全部")), *seen)
         for field in (self.month, self.until):
-            listed = [service.month_text(m) for m in months]
+            listed = [month_text(m) for m in months]
             field.choices = options(("", _("全部")), *((m, m) for m in listed))
 
     def wanted(self) -> Wanted:

@@ -24,6 +24,7 @@ from portal.kernel.db import db
 from portal.people import queries as people
 from portal.people.queries import token_hash
 from portal.policy import queries as policy
+from portal.pure.months import month_after
 
 GRADES = tuple(Grade)
 _COLUMNS = tuple(getattr(Tally, str(grade)) for grade in GRADES)
@@ -110,7 +111,7 @@ def released(months: Collection[date]) -> dict[date, Released[int]]:
 
 
 def _period(months: Collection[date]) -> Period:
-    return Period(min(months), rules.months_before(max(months), -1) - timedelta(days=1))
+    return Period(min(months), month_after(max(months), 1) - timedelta(days=1))
 
 
 def _slips(months: Collection[date]) -> dict[Key, int]:

@@ -10,6 +10,8 @@ from enum import StrEnum
 from math import floor
 from typing import Generic, TypeVar
 
+from portal.pure.months import month_after
+
 #: How many grades there are, and how many of them count as satisfied.
 GRADES, GOOD = 5, 3
 
@@ -19,21 +21,15 @@ def month_of(day: date) -> date:
     return day.replace(day=1)
 
 
-def months_before(month: date, count: int) -> date:
-    """The first day of the month so many months before (negative: after) a month's first day."""
-    years, months = divmod(month.month - 1 - count, 12)
-    return date(month.year + years, months + 1, 1)
-
-
 def last_day(month: date, valid_days: int) -> date:
     """The last day on which a month's slips are good: so many days after the end of the month."""
-    return months_before(month, -1) + timedelta(days=valid_days - 1)
+    return month_after(month, 1) + timedelta(days=valid_days - 1)
 
 
 def good_months(today: date, valid_days: int) -> list[date]:
     """The months whose slips are good today: this one, and the one before for some days."""
     month = month_of(today)
-    before = months_before(month, 1)
+    before = month_after(month, -1)
     return [month, before] if today <= last_day(before, valid_days) else [month]
 
 

@@ -29,6 +29,7 @@ from portal.kernel.errors import Conflict, Invalid, NotAllowed
 from portal.people import pairing
 from portal.people import queries as people
 from portal.policy import queries as policy
+from portal.pure.months import month_text
 
 GRADES = tuple(Grade)
 BAD = frozenset(GRADES[rules.GOOD :])
@@ -45,11 +46,6 @@ def folder() -> Path:
     """Where the keys of the urns lie."""
     found: Path = current_app.extensions["portal.config"].instance
     return found
-
-
-def month_text(month: date) -> str:
-    """A month in digits: 2026-11."""
-    return f"{month:%Y-%m}"
 
 
 def department_name(department_id: int) -> str:

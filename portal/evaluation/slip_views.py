@@ -21,6 +21,7 @@ from portal.kernel.errors import Invalid, NotAllowed
 from portal.message_card.qr import qr_svg
 from portal.people import queries as people
 from portal.policy import queries as policy
+from portal.pure.months import month_after
 
 __all__ = ["bp"]
 
@@ -66,7 +67,7 @@ def sheets() -> Answer:
     if not departments:
         raise NotFound()
     month = rules.month_of(clock.today())
-    months = [month, rules.months_before(month, -1)]
+    months = [month, month_after(month, 1)]
     form = SheetForm(departments, months)
     if form.sent():
         place = (int(form.department.data or 0), date.fromisoformat(f"{form.month.data}-01"))

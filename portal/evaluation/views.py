@@ -27,6 +27,7 @@ from portal.kernel.htmx import go, page_or_fragment
 from portal.kernel.paging import paginate
 from portal.people import queries as people
 from portal.policy import queries as policy
+from portal.pure.months import month_after, month_text
 
 __all__ = ["bp"]
 
@@ -48,7 +49,7 @@ class Chosen:
     def key(self) -> str:
         """As it stands in an address: 2026-11 or 2026-Q4."""
         first = self.months[0]
-        return service.month_text(first) if len(self.months) == 1 else f"{first.year}-Q{(first.month + 2) // 3}"
+        return month_text(first) if len(self.months) == 1 else f"{first.year}-Q{(first.month + 2) // 3}"
 
     @property
     def title(self) -> str:
@@ -61,16 +62,16 @@ class Chosen:
     @property
     def last(self) -> date:
         """The last day."""
-        return rules.months_before(self.months[-1], -1) - timedelta(days=1)
+        return month_after(self.months[-1], 1) - timedelta(days=1)
 
     def moved(self, by: int) -> Chosen:
         """The period before (1) or after (-1)."""
-        return Chosen(tuple(rules.months_before(m, by * len(self.months)) for m in self.months))
+        return Chosen(tuple(month_after(m, -by * len(self.months)) for m in self.months))
 
 
 def _quarter(month: date) -> Chosen:
     first = month.replace(month=3 * ((month.month - 1) // 3) + 1)
-    return Chosen(tuple(rules.months_before(first, -n) for n in range(3)))
+    return Chosen(tuple(month_after(first, n) for n in range(3)))
 
 
 def _chosen(typed: str) -> Chosen:
@@ -109,7 +110,7 @@ def _figures() -> dict[str, Any]:
         department_id = next(iter(seen))
     lines, total = queries.by_department(chosen.months, seen)
     last = chosen.months[-1]
-    months = [rules.months_before(last, n) for n in range(TREND - 1, -1, -1)]
+    months = [month_after(last, -n) for n in range(TREND - 1, -1, -1)]
     narrowed = seen if department_id is None else frozenset({department_id})
     keys = queries.shown_keys(chosen.months, narrowed)
     whole = department_id is not None or seen is None
@@ -128,7 +129,7 @@ def _figures() -> dict[str, Any]:
         "four": lambda line: rules.four(line.cell.grades, [policy.value(f"evaluation.four_{g}") for g in Grade]),
         "words": words,
         "least": queries.least(),
-        "month_text": service.month_text,
+        "month_text": month_text,
     }
 
 
@@ -141,7 +142,7 @@ def index() -> str:
     this = rules.month_of(clock.today())
     presets = [
         (_("本月"), Chosen((this,))),
-        (_("上月"), Chosen((rules.months_before(this, 1),))),
+        (_("上月"), Chosen((month_after(this, -1),))),
         (_("本季度"), _quarter(this)),
         (_("上季度"), _quarter(this).moved(1)),
     ]
@@ -189,7 +190,7 @@ def export() -> Response:
             (
                 _("分月"),
                 [_("月份"), *headings],
-                [_row(service.month_text(m), line, four) for m, line in found["trend"].items()],
+                [_row(month_text(m), line, four) for m, line in found["trend"].items()],
             ),
             (
                 _("原因"),
@@ -201,7 +202,7 @@ def export() -> Response:
                 [_("月份"), _("科室"), _("满意程度"), _("留言")],
                 [
                     [
-                        service.month_text(c.month),
+                        month_text(c.month),
                         names.get(c.department_id, ""),
                         str(words.GRADE_LABELS[c.grade]),
                         c.text,
@@ -219,7 +220,7 @@ def export() -> Response:
 
 def _filter() -> FilterForm:
     month = rules.month_of(clock.today())
-    months = [rules.months_before(month, n) for n in range(CHOICES)]
+    months = [month_after(month, -n) for n in range(CHOICES)]
     form = FilterForm(request.args, months, queries.departments_seen(require_actor()))
     form.validate()
     return form
@@ -237,7 +238,7 @@ def signed() -> str:
         page=paginate(queries.signed(actor, form.wanted())),
         words=words,
         names=people.department_names(),
-        month_text=service.month_text,
+        month_text=month_text,
         sees_names=actor.can(words.READ_ALL),
         opinion_url=lambda number: url_for("client_opinion.show", number=number) if actor.can(OPINIONS) else "",
         filtered=any(v for k, v in request.args.items() if k != "page"),
@@ -254,7 +255,7 @@ def export_signed() -> Response:
     ]  # fmt: skip
     lines = (
         [
-            service.month_text(b.month),
+            month_text(b.month),
             names.get(b.department_id, ""),
             str(words.GRADE_LABELS[b.grade]),
             "；".join(b.reasons.splitlines()),

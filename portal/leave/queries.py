@@ -23,6 +23,7 @@ from portal.leave import balances, steps
 from portal.leave import vocabulary as words
 from portal.leave.models import LeaveRequest, LeaveState
 from portal.people import queries as people
+from portal.pure.months import month_after
 
 #: How far back a sudden absence without a request is shown to the person.
 MAKE_UP = timedelta(days=60)
@@ -157,7 +158,7 @@ def departments_seen(actor: Actor) -> frozenset[int] | None:
 
 def month(departments: set[int], first: date) -> list[Row]:
     """Everybody of some departments with their leave in a month, day by day."""
-    last = (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    last = month_after(first, 1) - timedelta(days=1)
     seen, working, names = ab.picture(), calendar.work_calendar(), people.department_names()
     at = clock.now()
     order = {d: n for n, d in enumerate(names)}

@@ -13,12 +13,12 @@ from sqlalchemy import Select, func, select
 from portal.clue.models import Clue, ClueState
 from portal.complaint import queries as complaint
 from portal.complaint.queries import Running
-from portal.completion_report.definitions import month_after
 from portal.evaluation import queries as evaluation
 from portal.evaluation import vocabulary as evaluation_words
 from portal.kernel import clock
 from portal.kernel.db import db
 from portal.kernel.journal import JournalEntry
+from portal.pure.months import month_after
 
 #: The entries by which figures of evaluation change.
 _VOTES = tuple(each.tag for each in (evaluation_words.COUNTED, evaluation_words.SIGNED, evaluation_words.UNTRUE))

@@ -12,11 +12,12 @@ from portal.cases import queries as cases
 from portal.cases.models import Case, CaseState
 from portal.completion_report import definitions as define
 from portal.completion_report import figures, page, tallies
-from portal.completion_report.definitions import DEFINITIONS, Period, Scope, month_after
+from portal.completion_report.definitions import DEFINITIONS, Period, Scope
 from portal.completion_report.forms import ReportForm
 from portal.completion_report.models import ClosingTally, ReceiptTally, ResultError, TallyMark
 from portal.kernel import clock
 from portal.kernel.db import db, dialect
+from portal.pure.months import month_after
 from portal.service_commitment.models import ItemVersion
 from tests.office import NOW
 

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.completion_report.definitions import Period, month_after
+from portal.completion_report.definitions import Period
 from portal.completion_report.page import title
 from portal.completion_report.shares import EDGES, STEPS, bounds, percentile, step_of
+from portal.pure.months import month_after
 
 
 @pytest.mark.parametrize(
