@@ -20,14 +20,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
-from sqlalchemy import update
+from sqlalchemy import event, update
 from werkzeug.routing import Rule
 
 from portal import config as settings
 from portal.factory import create_app
 from portal.kernel import clock, transaction
 from portal.kernel.actor import Actor
-from portal.kernel.db import db
+from portal.kernel.db import db, dialect
 from portal.operations.schema import upgrade
 from portal.people import queries as people
 from portal.people.models import UserSession
@@ -297,6 +297,21 @@ def _no_csrf(request: pytest.FixtureRequest) -> None:
     """CSRF is on in the application; tests over HTTP switch it off unless marked ``csrf``."""
     if "app" in request.fixturenames and request.node.get_closest_marker("csrf") is None:
         request.getfixturevalue("app").config["WTF_CSRF_ENABLED"] = False
+
+
+@pytest.fixture
+def statements(office) -> Iterator[list[tuple[str, Any]]]:
+    """Every statement that is sent from now on, with its parameters."""
+    if dialect() != "sqlite":
+        pytest.skip("plans of SQLite; the indexes are the same")
+    sent = []
+
+    def note(_connection, _cursor, statement, parameters, _context, _many):
+        sent.append((statement, parameters))
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(db.engine, "before_cursor_execute", note)
 
 
 #: Of several workers one runs what shares a costly beginning: a sample office (by its instant), the sources' texts.

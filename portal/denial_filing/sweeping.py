@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import or_, select
 
 from portal.cases.models import Case
-from portal.denial_filing import rules
+from portal.denial_filing import queries
 from portal.denial_filing import vocabulary as words
 from portal.denial_filing.models import Filing, FilingState
 from portal.kernel import clock, journal
@@ -24,7 +24,7 @@ def sweep(now: datetime) -> int:
 
 def _undecided(now: datetime) -> int:
     query = select(Filing).join(Case, Case.id == Filing.case_id)
-    query = query.where(Filing.state.in_(rules.WAITING), Filing.decide_by < now, Filing.decision_late_at.is_(None))
+    query = query.where(queries.is_waiting(), Filing.decide_by < now, Filing.decision_late_at.is_(None))
     # A case that ended before the date took its filing with it: nothing was left to decide.
     query = query.where(or_(Case.closed_at.is_(None), Case.closed_at >= Filing.decide_by))
     query = query.order_by(Filing.decide_by, Filing.id).limit(BATCH).with_for_update(of=Filing, skip_locked=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select, text
 from sqlalchemy.orm import selectinload
 from werkzeug.exceptions import NotFound
 
@@ -302,13 +302,17 @@ def disputed() -> list[HandOver]:
     )
 
 
+def waits_for_principal() -> Any:
+    """The condition of the partial index, in its own words: SQLAlchemy's ``urgent = 1`` would not fit it."""
+    return text("first_ask.urgent AND first_ask.acknowledged_at IS NULL AND first_ask.reversed_at IS NULL")
+
+
 def unacknowledged() -> list[FirstAsk]:
     """Urgent matters that the principal has not acknowledged (F-5), oldest first."""
     return list(
         db.session.scalars(
             select(FirstAsk)
-            .where(FirstAsk.urgent, FirstAsk.acknowledged_at.is_(None), FirstAsk.reversed_at.is_(None))
-            .where(FirstAsk.reverses_id.is_(None))
+            .where(waits_for_principal(), FirstAsk.reverses_id.is_(None))
             .order_by(FirstAsk.asked_at)
             .limit(50)
         )

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from portal.first_ask import queries
 from portal.first_ask import vocabulary as words
 from portal.first_ask.models import FirstAsk
 from portal.kernel import journal
@@ -17,8 +18,8 @@ BATCH = 200
 
 def sweep(now: datetime) -> int:
     """Record the urgent matters that nobody acknowledged in time; twice changes nothing."""
-    waiting = FirstAsk.urgent, FirstAsk.acknowledged_at.is_(None), FirstAsk.reversed_at.is_(None)
-    query = select(FirstAsk).where(*waiting, FirstAsk.unacknowledged_at.is_(None), FirstAsk.acknowledge_by < now)
+    query = select(FirstAsk).where(queries.waits_for_principal(), FirstAsk.unacknowledged_at.is_(None))
+    query = query.where(FirstAsk.acknowledge_by < now)
     query = query.order_by(FirstAsk.asked_at).limit(BATCH).with_for_update(skip_locked=True)
     found = list(db.session.scalars(query))
     for entry in found:

@@ -5,58 +5,15 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-import pytest
 from flask import current_app
-from sqlalchemy import Column, event
+from sqlalchemy import Column
 from sqlalchemy.sql import visitors
 
 from portal.cases.models import Case, CaseState
-from portal.kernel.db import db, dialect
+from portal.kernel.db import db
 from portal.wall import board, queries
 from tests.office import NOW
-
-#: Tables that grow for ever; small ones that an office fills once may be read whole.
-GROWING = ("case", "first_ask", "hand_over", "denial_filing", "journal_entry", "absence", "complaint", "clue")
-#: Partial indexes that hold nothing but what is open: reading one whole is reading the open work.
-OF_OPEN_WORK = {
-    "ix_case_open_due",
-    "ix_case_open_department",
-    "ix_case_open_tacit",
-    "ix_first_ask_unacknowledged",
-    "ix_hand_over_waiting",
-    "ix_denial_filing_waiting",
-    "ix_complaint_running",
-    "ix_clue_open",
-}
-
-
-@pytest.fixture
-def statements(office):
-    """Every statement that making the wall sends, with its parameters."""
-    if dialect() != "sqlite":
-        pytest.skip("plans of SQLite; the indexes are the same")
-    sent = []
-
-    def note(_connection, _cursor, statement, parameters, _context, _many):
-        sent.append((statement, parameters))
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    yield sent
-    event.remove(db.engine, "before_cursor_execute", note)
-
-
-def full_scans(sent):
-    """The parts of plans that read a growing table whole."""
-    found = []
-    raw = db.session.connection().connection.driver_connection
-    for statement, parameters in sent:
-        if not statement.lstrip().upper().startswith("SELECT"):
-            continue
-        for *_numbers, step in raw.execute(f"EXPLAIN QUERY PLAN {statement}", parameters):
-            scan = re.match(r"SCAN (\w+)(?: USING (?:COVERING )?INDEX (\w+))?", step)
-            if scan and scan[1] in GROWING and scan[2] not in OF_OPEN_WORK:
-                found.append((step, statement))
-    return found
+from tests.plans import GROWING, full_scans
 
 
 def test_no_statement_of_the_wall_reads_a_table_whole(rows, statements):
