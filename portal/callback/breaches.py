@@ -4,25 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from portal.callback import vocabulary as words
 from portal.callback.models import CallbackCall
-from portal.kernel.db import db
+from portal.kernel import journal
 from portal.kernel.journal import JournalEntry
 from portal.pure.breach import Breach
-
-
-def _entries(after_seq: int, event: str) -> Iterable[tuple[JournalEntry, CallbackCall]]:
-    rows = (
-        select(JournalEntry, CallbackCall)
-        .join(CallbackCall, CallbackCall.id == JournalEntry.object_id)
-        .where(JournalEntry.event == event, JournalEntry.seq > after_seq)
-        .order_by(JournalEntry.seq)
-        .options(joinedload(CallbackCall.case))
-    )
-    return [(entry, call) for entry, call in db.session.execute(rows)]
 
 
 def _key(entry: JournalEntry) -> str:
@@ -32,7 +20,9 @@ def _key(entry: JournalEntry) -> str:
 
 def breaches(after_seq: int) -> Iterable[Breach]:
     """Ticked refusals without filing, in the journal's order."""
-    for entry, call in _entries(after_seq, words.RECORDED.tag):
+    for entry, call in journal.entries_with(
+        CallbackCall, after_seq, (words.RECORDED.tag,), joinedload(CallbackCall.case)
+    ):
         facts = entry.fact()
         if facts["unfiled_denial"]:
             yield Breach(
@@ -52,4 +42,6 @@ def breaches(after_seq: int) -> Iterable[Breach]:
 
 def undone(after_seq: int) -> Iterable[str]:
     """Keys of ticks that were corrected."""
-    return [_key(entry) for entry, _call in _entries(after_seq, words.DENIAL_WITHDRAWN.tag)]
+    return [
+        _key(entry) for entry, _call in journal.entries_with(CallbackCall, after_seq, (words.DENIAL_WITHDRAWN.tag,))
+    ]

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField
 
 from portal.callback.service import Result
 from portal.callback.vocabulary import SCALE_LABELS
-from portal.kernel.forms import Needed, PortalForm, code, options, paragraph
+from portal.kernel.forms import Needed, PortalForm, options, paragraph
 
 
 def _scale(label: object) -> RadioField:
@@ -51,16 +49,3 @@ class CorrectForm(PortalForm):
 
 class ActForm(PortalForm):
     """An act that needs no more than its button."""
-
-
-class MonthForm(PortalForm):
-    """The month of the summary, in the address."""
-
-    month = code(_l("月份"), limit=7)
-
-    def first(self, usual: date) -> date:
-        """The first day of the month that is asked for; the usual one when it is absent or nonsense."""
-        try:
-            return date.fromisoformat(f"{self.month.data}-01")
-        except ValueError:
-            return usual

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal.callback import queries, rules, service
 from portal.callback import vocabulary as words
-from portal.callback.forms import CorrectForm, MonthForm, ResultForm
+from portal.callback.forms import CorrectForm, ResultForm
 from portal.callback.models import CallbackCall, CallState
 from portal.cases import queries as cases
 from portal.kernel import access, acts, clock, journal, sheets, timeline
@@ -23,6 +23,7 @@ from portal.kernel.errors import Conflict
 from portal.kernel.htmx import go, page_or_fragment
 from portal.kernel.paging import paginate
 from portal.people import queries as people
+from portal.pure.months import read_month
 
 bp = Blueprint("callback", __name__, url_prefix="/callbacks")
 
@@ -180,17 +181,18 @@ def withdraw_denial(week: str, place: int) -> Answer:
 # --- the month -------------------------------------------------------------------------------------------------
 
 
-def _month() -> tuple[MonthForm, date, list[date]]:
-    form, months = MonthForm(request.args), queries.months()
-    return form, form.first(months[0] if months else clock.today().replace(day=1)), months
+def _month() -> tuple[date, list[date]]:
+    """The month that is asked for, else the newest with calls; and those to choose from."""
+    months = queries.months()
+    usual = months[0] if months else clock.today().replace(day=1)
+    return read_month(request.args.get("month", "")) or usual, months
 
 
 def _summary(template: str) -> str:
-    form, first, months = _month()
+    first, months = _month()
     lines, total = queries.summary(first)
     return render_template(
         template,
-        form=form,
         first=first,
         month=f"{first:%Y-%m}",
         months=[f"{m:%Y-%m}" for m in months],
@@ -221,7 +223,7 @@ def print_summary() -> str:
 @access.guard(words.SUMMARY)
 def export_summary() -> Response:
     """The month as XLSX, with the same figures withheld."""
-    _form, first, _months = _month()
+    first, _months = _month()
     lines, total = queries.summary(first)
     departments = people.department_names()
     headings = [

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from portal.client_opinion import vocabulary as words
 from portal.client_opinion.models import Opinion, OpinionKind
-from portal.kernel.db import db
-from portal.kernel.journal import JournalEntry
+from portal.kernel import journal
 from portal.pure.breach import Breach
 
 _LATE = {
@@ -21,25 +19,15 @@ _LATE = {
 }
 
 
-def _entries(after_seq: int, events: Iterable[str]) -> Iterable[tuple[JournalEntry, Opinion]]:
-    """Entries of some kinds after a number, by the index of kinds, each with its opinion."""
-    rows = (
-        select(JournalEntry, Opinion)
-        .join(Opinion, Opinion.id == JournalEntry.object_id)
-        .where(JournalEntry.event.in_(list(events)), JournalEntry.seq > after_seq)
-        .order_by(JournalEntry.seq)
-        .options(joinedload(Opinion.case))
-    )
-    return [(entry, opinion) for entry, opinion in db.session.execute(rows)]
-
-
 def _confirmed_key(number: str) -> str:
     return f"{number}/confirmed"
 
 
 def breaches(after_seq: int) -> Iterable[Breach]:
     """Confirmed bad reviews, and limits of contact, answer and rectification that passed, in the journal's order."""
-    for entry, opinion in _entries(after_seq, (words.CONFIRMED.tag, *_LATE)):
+    for entry, opinion in journal.entries_with(
+        Opinion, after_seq, (words.CONFIRMED.tag, *_LATE), joinedload(Opinion.case)
+    ):
         facts = entry.fact()
         if entry.event == words.CONFIRMED.tag:
             if opinion.kind is not OpinionKind.BAD_REVIEW:
@@ -75,6 +63,6 @@ def breaches(after_seq: int) -> Iterable[Breach]:
 
 def undone(after_seq: int) -> Iterable[str]:
     """Keys of confirmed bad reviews that were found untrue later."""
-    for entry, opinion in _entries(after_seq, (words.FOUND_UNTRUE.tag,)):
+    for entry, opinion in journal.entries_with(Opinion, after_seq, (words.FOUND_UNTRUE.tag,)):
         if opinion.kind is OpinionKind.BAD_REVIEW and entry.fact().get("verdict"):
             yield _confirmed_key(opinion.number)

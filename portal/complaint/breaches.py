@@ -6,13 +6,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-
 from portal.complaint import vocabulary as words
 from portal.complaint.models import Complaint
+from portal.kernel import journal
 from portal.kernel.actor import Role
 from portal.kernel.db import db
-from portal.kernel.journal import EventKind, JournalEntry
 from portal.people import queries as people
 from portal.people.models import User
 from portal.pure.breach import Breach
@@ -22,19 +20,9 @@ _SHOWN = (words.OVERDUE, words.CONFIRMED, words.UNFILED_FOUND)
 _TAKEN_BACK = (words.OVERDUE_REVERSED, words.REVERSED)
 
 
-def _entries(after_seq: int, kinds: Iterable[EventKind]) -> list[tuple[JournalEntry, Complaint]]:
-    """The entries of some kinds after a number with their complaints, in order; read by the index of events."""
-    query = (
-        select(JournalEntry, Complaint)
-        .join(Complaint, Complaint.id == JournalEntry.object_id)
-        .where(JournalEntry.event.in_([k.tag for k in kinds]), JournalEntry.seq > after_seq)
-    )
-    return [(entry, found) for entry, found in db.session.execute(query.order_by(JournalEntry.seq))]
-
-
 def breaches(after_seq: int) -> Iterable[Breach]:
     """What the entries after a number show: a late answer, a confirmed complaint, a refusal without filing."""
-    for entry, complaint in _entries(after_seq, _SHOWN):
+    for entry, complaint in journal.entries_with(Complaint, after_seq, (kind.tag for kind in _SHOWN)):
         common: dict[str, Any] = {
             "entry_seq": entry.seq,
             "endpoint": "complaint.show",
@@ -69,7 +57,7 @@ def _answering(complaint: Complaint) -> int | None:
 
 def undone(after_seq: int) -> Iterable[str]:
     """The keys of breaches that entries after a number have taken back (J-3)."""
-    for entry, complaint in _entries(after_seq, _TAKEN_BACK):
+    for entry, complaint in journal.entries_with(Complaint, after_seq, (kind.tag for kind in _TAKEN_BACK)):
         if entry.event == words.OVERDUE_REVERSED.tag:
             yield _KEYS["late"].format(complaint.number)
         else:

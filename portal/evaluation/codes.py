@@ -12,10 +12,10 @@ import secrets
 from collections.abc import Iterable
 from datetime import date
 
+from portal.pure.numbering import CHECK_ALPHABET, signs
 from portal.pure.text import nfkc
 
-#: Without signs that look like others (0 O, 1 I L, 2 Z, 5 S, 8 B).
-ALPHABET = "34679ACDEFGHJKMNPQRTUVWXY"
+ALPHABET = CHECK_ALPHABET
 RANDOM = CHECK = 6
 LENGTH = RANDOM + CHECK
 #: Signs of the digest that a used code leaves.
@@ -24,18 +24,10 @@ DIGEST = 24
 Place = tuple[int, date]
 
 
-def _signs(number: int, length: int) -> str:
-    found = []
-    for _n in range(length):
-        number, sign = divmod(number, len(ALPHABET))
-        found.append(ALPHABET[sign])
-    return "".join(found)
-
-
 def _check(secret: bytes, start: str, place: Place) -> str:
     department_id, month = place
     text = f"evaluation code {start} {department_id} {month:%Y-%m}"
-    return _signs(int.from_bytes(hmac.new(secret, text.encode(), hashlib.sha256).digest(), "big"), CHECK)
+    return signs(hmac.new(secret, text.encode(), hashlib.sha256).digest(), CHECK)
 
 
 def make(secret: bytes, place: Place) -> str:

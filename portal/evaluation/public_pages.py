@@ -7,7 +7,6 @@ from datetime import datetime
 
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.evaluation import queries, service
@@ -17,7 +16,7 @@ from portal.evaluation.models import Grade, Kiosk, SignedBallot
 from portal.kernel import access, clock, htmx
 from portal.kernel.actor import current_actor
 from portal.kernel.errors import Invalid, NotAllowed
-from portal.kernel.web import csrf
+from portal.kernel.web import csrf, same_site
 from portal.people import pairing
 from portal.people.guessing import ALL, Guarded, Turn
 
@@ -47,11 +46,6 @@ def _clients_only() -> None:
         raise NotAllowed(_("评议由服务对象本人进行，工作人员不得代评。请先退出登录。"), "S-1")
 
 
-def _same_site() -> None:
-    if request.headers.get("Sec-Fetch-Site") == "cross-site":
-        raise BadRequest()
-
-
 def _cast(form: BallotForm, now: datetime, kiosk: Kiosk | None) -> tuple[bool, SignedBallot | None, datetime | None]:
     """Cast the ballot of a form: whether it was, what was signed, and until when guessing is stopped."""
     said = {"kiosk": str(kiosk.id)} if kiosk else {}
@@ -75,7 +69,7 @@ def _ballot(template: str, thanks: str, kiosk: Kiosk | None) -> Answer:
     if request.method != "POST":
         form = BallotForm(formdata=None)
         return render_template(template, form=form, grades=tuple(Grade), words=words, idle=IDLE)
-    _same_site()
+    same_site()
     now, form, status, until = clock.now(), BallotForm(), 200, None
     if form.sent():
         done, signed, until = _cast(form, now, kiosk)
@@ -173,7 +167,7 @@ def _asked() -> tuple[str, datetime] | None:
 @access.public
 def ask_pairing() -> BaseResponse:
     """Give a tablet a code to show, and the secret that goes with it."""
-    _same_site()
+    same_site()
     secret, asked = pairing.ask(clock.now())
     if htmx.wants_fragment():
         shown = (asked.code, asked.asked_at + pairing.LIFE)

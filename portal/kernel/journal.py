@@ -13,7 +13,7 @@ import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from flask import g, has_request_context, request
 from sqlalchemy import ForeignKey, Index, Insert, String, Table, Text, event, func, inspect, select, text
@@ -28,6 +28,8 @@ from portal.kernel.db import Base, UtcDateTime, db, dialect, writing
 ALGORITHM = "sha256"
 GENESIS = "0" * 64
 _PG_LOCK = 0x6A6F7572  # one writer of the chain at a time on PostgreSQL; SQLite has BEGIN IMMEDIATE
+
+M = TypeVar("M", bound=Base)
 
 
 class JournalEntry(Base):
@@ -361,6 +363,18 @@ def of_object(object_type: str, object_id: int) -> list[JournalEntry]:
             .order_by(JournalEntry.seq)
         )
     )
+
+
+def entries_with(model: type[M], after_seq: int, events: Iterable[str], *options: Any) -> list[tuple[JournalEntry, M]]:
+    """The entries of some kinds after a number, each with the row of its object, in order; by the index of kinds."""
+    rows = (
+        select(JournalEntry, model)
+        .join(model, model.id == JournalEntry.object_id)  # type: ignore[attr-defined]
+        .where(JournalEntry.event.in_(list(events)), JournalEntry.seq > after_seq)
+        .order_by(JournalEntry.seq)
+        .options(*options)
+    )
+    return [(entry, found) for entry, found in db.session.execute(rows)]
 
 
 def on_behalf_of(user_id: int, from_at: datetime, to_at: datetime, limit: int = 200) -> list[JournalEntry]:

@@ -77,6 +77,11 @@ def paginate(
     return Page(items, number, total, capped, per_page)
 
 
+def rows_of(query: Select[Any]) -> int:
+    """How many rows a list has, however many there are."""
+    return db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+
+
 def slice_of(rows: Sequence[T], per_page: int = PER_PAGE) -> Page[T]:
     """One page of a list that is in memory."""
     pages = max(1, -(-len(rows) // per_page))

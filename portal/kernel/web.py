@@ -18,7 +18,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from markupsafe import Markup
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest, HTTPException, NotFound, RequestEntityTooLarge
 from werkzeug.routing import IntegerConverter
 
 from portal.kernel import access, clock, htmx, i18n, idempotency, journal, templates, transaction
@@ -259,6 +259,12 @@ def _csrf_refused(error: CSRFError) -> ResponseReturnValue:
     if current_actor() is None and access.permission_of(current_app, request.endpoint) != access.PUBLIC:
         return _to_login()
     return error_page(400, _("页面已失效，请刷新后重试；您填写的内容仍在页面上。"))
+
+
+def same_site() -> None:
+    """Refuse a form that another site's page has sent, where no token stands in its way. Raises BadRequest."""
+    if request.headers.get("Sec-Fetch-Site") == "cross-site":
+        raise BadRequest()
 
 
 def _resend() -> list[tuple[str, str]]:

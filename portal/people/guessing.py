@@ -5,13 +5,10 @@ What is guessed (a slip's digits, an evaluation code) has subjects of its own; a
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import current_app
 from sqlalchemy import CheckConstraint, Index, String, bindparam, delete, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -19,6 +16,7 @@ from portal.kernel import journal
 from portal.kernel.actor import SYSTEM
 from portal.kernel.db import Base, UtcDateTime, db
 from portal.kernel.journal import EventKind
+from portal.kernel.secrecy import keyed
 from portal.policy import queries as policy
 from portal.pure.guessing import Counter, after_wrong, network_of
 
@@ -61,9 +59,7 @@ class Guarded:
 
     def digest(self, what: str, said: str) -> str:
         """The subject of something that was said."""
-        secret = str(current_app.config["SECRET_KEY"]).encode()
-        made = hmac.new(secret, f"{self.name} {what} {said}".encode("utf-8", "surrogatepass"), hashlib.sha256)
-        return f"{what}:{made.hexdigest()}"
+        return f"{what}:{keyed(f'{self.name} {what} {said}').hex()}"
 
 
 _at = {name: UtcDateTime() for name in ("since", "blocked_until")}

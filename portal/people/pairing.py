@@ -16,12 +16,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.kernel.db import Base, UtcDateTime, db
 from portal.kernel.errors import Conflict
 from portal.people.queries import token_hash
+from portal.pure.numbering import CHECK_ALPHABET
 from portal.pure.text import nfkc
 
 #: How long a pairing code is good.
 LIFE = timedelta(minutes=10)
-#: Neither a sign that looks like another from five metres (0 O, 1 I L, 2 Z, 5 S, 8 B) nor lower case.
-ALPHABET = "34679ACDEFGHJKMNPQRTUVWXY"
+#: Neither a sign that looks like another from five metres nor lower case.
+ALPHABET = CHECK_ALPHABET
 LENGTH = 6
 
 # Why wrong codes are not counted: only somebody with the right to pair can enter one at all. Of 25^6 = 244 million

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from flask import make_response, render_template, request
 from flask_babel import gettext as _
-from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.kernel import access, clock
 from portal.kernel.forms import normal
-from portal.kernel.web import csrf
+from portal.kernel.web import csrf, same_site
 from portal.one_time_notice.queries import canonical
 from portal.people import queries as people
 from portal.public import guessing
@@ -36,8 +35,7 @@ def card() -> BaseResponse:
 def check_card() -> BaseResponse:
     """What the card says and whether it is valid; a wrong code and a missing card are answered alike, and guessing
     is stopped as for slips (O-6)."""
-    if request.headers.get("Sec-Fetch-Site") == "cross-site":
-        raise BadRequest()
+    same_site()
     now, form, found, answer_code, until = clock.now(), CardForm(), None, 200, None
     if form.sent():
         number = canonical(form.number.data)[:40]

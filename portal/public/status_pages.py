@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from flask import make_response, render_template, request
 from flask_babel import gettext as _
-from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.kernel import access, clock
 from portal.kernel.forms import normal
-from portal.kernel.web import csrf
+from portal.kernel.web import csrf, same_site
 from portal.one_time_notice.queries import canonical
 from portal.public import guessing, guides
 from portal.public import status as cases
@@ -31,8 +30,7 @@ def status() -> BaseResponse:
 @access.public
 def ask_status() -> BaseResponse:
     """Where the case stands. Wrong digits and a missing case are answered alike; too many wrong ones stop all (O-6)."""
-    if request.headers.get("Sec-Fetch-Site") == "cross-site":
-        raise BadRequest()
+    same_site()
     now, form, standing, answer_code, until = clock.now(), StatusForm(), None, 200, None
     if form.sent():
         number = canonical(form.number.data)[:40]

@@ -70,9 +70,14 @@ def check_code(text: str, secret: bytes) -> str:
     if not secret:
         raise ValueError("a check code needs a secret")
     digest = hmac.new(secret, b"check-code\0" + text.encode("utf-8", "surrogatepass"), hashlib.sha256).digest()
+    return signs(digest, CHECK_LENGTH)
+
+
+def signs(digest: bytes, length: int) -> str:
+    """So many characters of the alphabet of check codes as a digest gives them."""
     rest = int.from_bytes(digest, "big")
     characters = []
-    for _ in range(CHECK_LENGTH):
+    for _ in range(length):
         rest, index = divmod(rest, len(CHECK_ALPHABET))
         characters.append(CHECK_ALPHABET[index])
     return "".join(characters)

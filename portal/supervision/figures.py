@@ -10,15 +10,11 @@ from sqlalchemy import func, select
 
 from portal.kernel.actor import Actor
 from portal.kernel.db import db
+from portal.kernel.paging import rows_of
 from portal.people import queries as people
 from portal.supervision import queries
 from portal.supervision.models import Manner, Severity
 from portal.supervision.queries import Wanted
-
-
-def _count(query: Any) -> int:
-    """How many rows a list has."""
-    return db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
 
 
 @dataclass(frozen=True)
@@ -64,14 +60,14 @@ def of_month(actor: Actor, month: str, now: datetime, department: int | None = N
     """The figures of a month or quarter as the actor may see them: every one counts the list that it opens."""
 
     def inspections(**more: Any) -> int:
-        return _count(queries.inspections(actor, Wanted(month=month, department=department, **more)))
+        return rows_of(queries.inspections(actor, Wanted(month=month, department=department, **more)))
 
     def findings(**more: Any) -> int:
         wanted = Wanted(month=month, department=department, state="counted", **more)
-        return _count(queries.findings(actor, wanted, now))
+        return rows_of(queries.findings(actor, wanted, now))
 
     def orders(state: str) -> int:
-        return _count(queries.orders(actor, Wanted(month=month, department=department, state=state), now))
+        return rows_of(queries.orders(actor, Wanted(month=month, department=department, state=state), now))
 
     kinds, lines = _by_kind(actor, month, now, department)
     return Figures(
@@ -92,7 +88,7 @@ def of_month(actor: Actor, month: str, now: datetime, department: int | None = N
 
 def _by_kind(actor: Actor, month: str, now: datetime, department: int | None) -> tuple[list[str], list[Line]]:
     wanted = Wanted(month=month, department=department, state="counted")
-    rows = queries.findings(actor, wanted, now).order_by(None).options().subquery()
+    rows = queries.findings(actor, wanted, now).order_by(None).subquery()
     counted = select(rows.c.department_id, rows.c.kind, func.count()).group_by(rows.c.department_id, rows.c.kind)
     found: dict[int, dict[str, int]] = {}
     for department_id, kind, n in db.session.execute(counted):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable
 from datetime import date, datetime
 
+from portal.pure.months import month_after
 from portal.pure.states import Moves
 from portal.supervision.models import FindingState, InspectionState, PlanState, Severity
 
@@ -72,13 +73,7 @@ def period(text: str) -> tuple[date, date] | None:
     else:
         return None
     start = date(int(year), first, 1)
-    return start, date.fromordinal(shift(start, months).toordinal() - 1)
-
-
-def shift(month: date, count: int) -> date:
-    """The first day of the month so many months later (or earlier)."""
-    years, months = divmod(month.month - 1 + count, 12)
-    return date(month.year + years, months + 1, 1)
+    return start, date.fromordinal(month_after(start, months).toordinal() - 1)
 
 
 def period_text(day: date, quarter: bool) -> str:

@@ -6,14 +6,11 @@ with which code cannot be told from the database afterwards.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
 import secrets
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
-from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import delete, insert, select, text
 
@@ -21,6 +18,7 @@ from portal.kernel import clock, journal, urn
 from portal.kernel.actor import Actor
 from portal.kernel.db import db
 from portal.kernel.errors import Conflict, Invalid, NotAllowed
+from portal.kernel.secrecy import keyed
 from portal.people import queries as people
 from portal.policy import queries as policy
 from portal.survey import queries, rules
@@ -43,19 +41,14 @@ class NotRunning(Exception):
     """The survey has not begun, or is over."""
 
 
-def _mac(said: str) -> bytes:
-    secret = str(current_app.config["SECRET_KEY"]).encode()
-    return hmac.new(secret, said.encode("utf-8", "surrogatepass"), hashlib.sha256).digest()
-
-
 def digest_of(token: str, code: str) -> str:
     """What stands for a code in the database."""
-    return _mac(f"survey code {token} {rules.read_code(code)}").hex()
+    return keyed(f"survey code {token} {rules.read_code(code)}").hex()
 
 
 def own_code(token: str, user_id: int) -> str:
     """The code of a member of staff for one survey: made from the site's secret, stored nowhere."""
-    return "".join(ALPHABET[b % len(ALPHABET)] for b in _mac(f"survey own {token} {user_id}")[:CODE_LENGTH])
+    return "".join(ALPHABET[b % len(ALPHABET)] for b in keyed(f"survey own {token} {user_id}")[:CODE_LENGTH])
 
 
 def _keep(survey: Survey, made: list[str]) -> None:
@@ -116,7 +109,7 @@ def _count(survey: Survey, day: date, subject: str, answers: int = 0, wrong: int
 
 
 def _subject(what: str, day: date, said: str) -> str:
-    return _mac(f"survey {what} {day.isoformat()} {said}").hex()[:48]
+    return keyed(f"survey {what} {day.isoformat()} {said}").hex()[:48]
 
 
 def _counts(survey: Survey, day: date, subjects: tuple[str, ...]) -> dict[str, tuple[int, int]]:

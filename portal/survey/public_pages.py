@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from flask import make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.exceptions import BadRequest, NotFound
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.kernel import access, clock, idempotency
 from portal.kernel.db import db, locked
 from portal.kernel.paging import paginate
-from portal.kernel.web import csrf
+from portal.kernel.web import csrf, same_site
 from portal.people import queries as people
 from portal.survey import codes, queries, rules, showing
 from portal.survey import vocabulary as words
@@ -60,8 +60,7 @@ def answer(token: str) -> BaseResponse:
 @access.public
 def send_answer(token: str) -> BaseResponse:
     """Take an answer; a code works once, a wrong one is told at its field (S-2)."""
-    if request.headers.get("Sec-Fetch-Site") == "cross-site":
-        raise BadRequest()
+    same_site()
     queries.by_token(token)
     survey, now = locked(Survey, token=token), clock.now()
     by_code = survey.audience is not Audience.LINK
