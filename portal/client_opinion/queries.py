@@ -113,7 +113,7 @@ def listing(actor: Actor, wanted: Wanted, now: datetime) -> Select[Any]:
         case "overdue":
             query = query.where(overdue(now))
         case "mine":
-            query = query.where(_turn(actor))
+            query = query.where(_turn(**_of(actor)))
         case "closed":
             query = query.where(Opinion.closed_at.is_not(None))
         case "all":
@@ -142,20 +142,33 @@ def listing(actor: Actor, wanted: Wanted, now: datetime) -> Select[Any]:
 # --- what waits ------------------------------------------------------------------------------------------------
 
 
-def _turn(actor: Actor) -> ColumnElement[bool]:
-    """Open ones on which it is the actor's turn."""
+def _turn(headed: Any, led: Any, judged: Any, own: Any, unassigned: Any) -> ColumnElement[bool]:
+    """Open ones on which it is somebody's turn: the departments they head and lead, the states that they judge outside
+    their own departments, and those in which a department is still to be named."""
     return and_(
         Opinion.closed_at.is_(None),
         or_(
-            and_(Opinion.state.in_(_DEPARTMENT), Opinion.department_id.in_(actor.departments_headed())),
-            and_(Opinion.state == S.DRAFTED, Opinion.department_id.in_(rights.departments_in_charge(actor))),
-            and_(
-                Opinion.state.in_(_JUDGES if judges_now(actor) else ()),
-                Opinion.department_id.not_in(rights.own_departments(actor)),
-            ),
-            and_(Opinion.department_id.is_(None), Opinion.state.in_((S.REGISTERED,) if manages(actor) else ())),
+            and_(Opinion.state.in_(_DEPARTMENT), Opinion.department_id.in_(headed)),
+            and_(Opinion.state == S.DRAFTED, Opinion.department_id.in_(led)),
+            and_(Opinion.state.in_(judged), Opinion.department_id.not_in(own)),
+            and_(Opinion.department_id.is_(None), Opinion.state.in_(unassigned)),
         ),
     )
+
+
+def _of(actor: Actor) -> dict[str, list[Any]]:
+    """What ``_turn`` needs to know of a person."""
+    return {
+        "headed": list(actor.departments_headed()),
+        "led": list(rights.departments_in_charge(actor)),
+        "judged": list(_JUDGES) if judges_now(actor) else [],
+        "own": list(rights.own_departments(actor)),
+        "unassigned": [S.REGISTERED] if manages(actor) else [],
+    }
+
+
+def _has_turns(given: dict[str, list[Any]]) -> bool:
+    return any(given[name] for name in ("headed", "led", "judged", "unassigned"))
 
 
 def judges_now(actor: Actor) -> bool:
@@ -170,47 +183,26 @@ def manages(actor: Actor) -> bool:
 
 @cache
 def _waiting() -> Select[Any]:
-    headed: Any = bindparam("headed", expanding=True)
-    led: Any = bindparam("led", expanding=True)
-    own: Any = bindparam("own", expanding=True)
-    judged: Any = bindparam("judged", expanding=True)
-    open_states: Any = bindparam("unassigned", expanding=True)
+    names = ("headed", "led", "judged", "own", "unassigned")
     return (
         select(func.count())
         .select_from(Opinion)
-        .where(
-            Opinion.closed_at.is_(None),
-            or_(
-                and_(Opinion.state.in_(_DEPARTMENT), Opinion.department_id.in_(headed)),
-                and_(Opinion.state == S.DRAFTED, Opinion.department_id.in_(led)),
-                and_(Opinion.state.in_(judged), Opinion.department_id.not_in(own)),
-                and_(Opinion.department_id.is_(None), Opinion.state.in_(open_states)),
-            ),
-        )
+        .where(_turn(**{name: bindparam(name, expanding=True) for name in names}))
     )
 
 
 def count_waiting(actor: Actor) -> int:
     """How many opinions wait for the actor: one statement over the index of open ones."""
-    headed, led = actor.departments_headed(), rights.departments_in_charge(actor)
-    judges, office = judges_now(actor), manages(actor)
-    if not (headed or led or judges or office):
-        return 0
-    given = {
-        "headed": list(headed),
-        "led": list(led),
-        "own": list(rights.own_departments(actor)),
-        "judged": list(_JUDGES) if judges else [],
-        "unassigned": [S.REGISTERED] if office else [],
-    }
-    return db.session.scalar(_waiting(), given) or 0
+    given = _of(actor)
+    return (db.session.scalar(_waiting(), given) or 0) if _has_turns(given) else 0
 
 
 def waiting(actor: Actor, limit: int = 30) -> list[Opinion]:
     """The opinions that wait for the actor, the oldest first."""
-    if not (actor.departments_headed() or rights.departments_in_charge(actor) or judges_now(actor) or manages(actor)):
+    given = _of(actor)
+    if not _has_turns(given):
         return []
-    query = select(Opinion).where(_turn(actor)).options(selectinload(Opinion.rounds), joinedload(Opinion.case))
+    query = select(Opinion).where(_turn(**given)).options(selectinload(Opinion.rounds))
     return list(db.session.scalars(query.order_by(Opinion.opened_at, Opinion.id).limit(limit)))
 
 

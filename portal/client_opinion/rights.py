@@ -9,7 +9,6 @@ from portal.client_opinion import rules
 from portal.client_opinion import vocabulary as words
 from portal.client_opinion.models import Opinion, OpinionKind, OpinionState
 from portal.kernel.actor import Actor, Role
-from portal.post_duty import queries as posts
 from portal.post_duty.models import PostKind
 
 
@@ -45,7 +44,7 @@ def departments_in_charge(actor: Actor) -> frozenset[int]:
     """The departments whose answers the actor may approve as their leader."""
     if not actor.can(words.APPROVE):
         return frozenset()
-    return frozenset(d for p in actor.posts if p.kind == PostKind.LEADER for d in posts.departments_of(p.post_id))
+    return ab_rights.departments_in_charge(actor)
 
 
 def _heads(actor: Actor, opinion: Opinion) -> bool:

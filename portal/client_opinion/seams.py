@@ -1,4 +1,4 @@
-"""What rooms above want to know: that an opinion was confirmed, or found untrue; and what grades are called (S-4)."""
+"""What rooms above want to know: that an opinion was found untrue; and what grades are called (S-4)."""
 
 from __future__ import annotations
 
@@ -10,16 +10,8 @@ from portal.client_opinion.models import Opinion
 
 #: An opinion, and when it was decided.
 Told = Callable[[Opinion, datetime], None]
-_confirmed: list[Told] = []
 _untrue: list[Told] = []
 _grades: dict[str, Any] = {}
-
-
-def on_confirmed(callback: Told) -> Told:
-    """``callback(opinion, at)`` is called in the transaction that confirms an opinion."""
-    if callback not in _confirmed:
-        _confirmed.append(callback)
-    return callback
 
 
 def on_untrue(callback: Told) -> Told:
@@ -37,12 +29,6 @@ def grades(labels: Mapping[Any, Any]) -> None:
 def grade_word(grade: str) -> str:
     """A grade in words, or as it was given."""
     return str(_grades.get(grade, grade))
-
-
-def confirmed(opinion: Opinion, at: datetime) -> None:
-    """Tell every room that an opinion was confirmed."""
-    for callback in _confirmed:
-        callback(opinion, at)
 
 
 def found_untrue(opinion: Opinion, at: datetime) -> None:

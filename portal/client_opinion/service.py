@@ -252,7 +252,6 @@ def confirm(actor: Actor, opinion: Opinion, finding: str, demand: str, now: date
         words.CONFIRMED, opinion, actor, now, number=opinion.number, finding=finding, notice=opinion.notice_number,
         due_at=due,
     )  # fmt: skip
-    seams.confirmed(opinion, now)
     _tell_head(opinion, "notice", _l("整改通知 %(number)s，请签收", number=opinion.notice_number), now)
 
 

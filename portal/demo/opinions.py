@@ -118,7 +118,7 @@ def _go(stage: Stage, made: Opinion, plan: Plan, at: datetime) -> Story:
 
 def _leader(stage: Stage, made: Opinion, at: datetime) -> Waiting:
     """Wait until somebody answers for the leader's post who has not drafted it."""
-    post_id = posts.leader_post_of(made.department_id or 0) or posts.principal_post() or 0
+    post_id = posts.leader_post_of(made.department_id or 0) or 0
     while True:
         actor, at = yield from stage.answering(post_id, at)
         if rights.approves(actor, made):

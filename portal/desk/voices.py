@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import Select, func, select
 
+from portal.ab_post import rights as ab_rights
 from portal.client_opinion import queries as opinions
 from portal.client_opinion import rights as opinion_rights
 from portal.client_opinion import vocabulary as opinion_words
@@ -22,7 +21,7 @@ from portal.evaluation import queries as evaluation
 from portal.evaluation import vocabulary as evaluation_words
 from portal.kernel import clock, epochs, i18n
 from portal.kernel.actor import Actor
-from portal.kernel.db import db
+from portal.kernel.paging import rows_of
 from portal.pure.months import month_after, month_text
 from portal.supervision import queries as inspections
 from portal.supervision import vocabulary as inspection_words
@@ -62,32 +61,28 @@ def voices(actor: Actor, now: datetime) -> Voices:
     return epochs.while_unchanged(key, now, lambda: Voices(tuple(_figures(actor, now)), _satisfied(actor, now)))
 
 
-def _count(query: Select[Any]) -> int:
-    return db.session.scalar(select(func.count()).select_from(query.order_by(None).options().subquery())) or 0
-
-
 def _figures(actor: Actor, now: datetime) -> list[Figure]:
     found: list[Figure] = []
-    leads = bool(complaint_rights.departments_led(actor))
+    leads = bool(ab_rights.departments_in_charge(actor))
     if actor.can(complaint_words.READ) and (actor.can(complaint_words.READ_ALL) or leads):
         seen = complaint_rights.visible(actor)
         for tab, label in (("running", _("投诉在办")), ("overdue", _("投诉逾期未答复"))):
-            n = _count(complaints.listing(seen, complaints.Wanted(tab=tab), now))
+            n = rows_of(complaints.listing(seen, complaints.Wanted(tab=tab), now))
             found.append(Figure(label, n, url_for("complaint.index", tab=tab), _red(tab, n)))
     elif actor.can(complaint_words.READ) and actor.departments_headed():
-        n = _count(complaints.listing(complaint_rights.about(actor), complaints.Wanted(tab="running"), now))
+        n = rows_of(complaints.listing(complaint_rights.about(actor), complaints.Wanted(tab="running"), now))
         found.append(Figure(_("涉及本科室的投诉"), n, url_for("complaint.about_us", tab="running")))
     if actor.can(opinion_words.READ) and (
         opinion_rights.sees_all(actor) or opinion_rights.departments_in_charge(actor) or actor.departments_headed()
     ):
         for tab, label in (("open", _("意见和差评办理中")), ("overdue", _("意见和差评逾期"))):
-            n = _count(opinions.listing(actor, opinions.Wanted(tab=tab), now))
+            n = rows_of(opinions.listing(actor, opinions.Wanted(tab=tab), now))
             found.append(Figure(label, n, url_for("client_opinion.index", tab=tab), _red(tab, n)))
     if actor.can(inspection_words.LIST):
-        n = _count(inspections.orders(actor, inspections.Wanted(state="overdue"), now))
+        n = rows_of(inspections.orders(actor, inspections.Wanted(state="overdue"), now))
         found.append(Figure(_("整改逾期"), n, url_for("supervision.orders", state="overdue"), _red("overdue", n)))
     if actor.can(clue_words.READ):
-        n = _count(clues.listing(actor, clues.Wanted()))
+        n = rows_of(clues.listing(actor, clues.Wanted()))
         found.append(Figure(_("待处理线索"), n, url_for("clue.index", state="open")))
     return found
 
