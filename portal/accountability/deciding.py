@@ -33,7 +33,7 @@ from portal.kernel.actor import Actor
 from portal.kernel.db import db
 from portal.kernel.errors import Conflict, Invalid
 from portal.policy import queries as policy
-from portal.pure.deadlines import deadline
+from portal.pure.deadlines import deadline, months_after
 
 LETTERS = "ZJ"
 
@@ -112,7 +112,7 @@ def return_finding(actor: Actor, proceeding: Proceeding, reason: str, now: datet
 
 def repeats(subject: Subject, now: datetime) -> int:
     """Earlier confirmed matters of the same person or department that were decided within the policy's months."""
-    since = rules.add_months(clock.local(now).date(), -policy.value("accountability.repeat_months"))
+    since = months_after(clock.local(now).date(), -policy.value("accountability.repeat_months"))
     same = Subject.user_id == subject.user_id if subject.user_id else Subject.department_id == subject.department_id
     query = (
         select(func.count())

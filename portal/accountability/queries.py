@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import Select, Table, and_, func, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from werkzeug.exceptions import NotFound
 
 from portal.accountability import rights, rules
@@ -34,14 +34,20 @@ from portal.policy import queries as policy
 _READINGS = cast(Table, Reading.__table__)
 
 
+#: The subjects with whom they are.
+_WITH_NAMES = (
+    selectinload(Proceeding.subjects).joinedload(Subject.user),
+    selectinload(Proceeding.subjects).joinedload(Subject.department),
+)
+
+
 @cache
 def _whole() -> tuple[Any, ...]:
     """What the file of a proceeding needs, read with it."""
     return (
         selectinload(Proceeding.subjects).selectinload(Subject.measures),
         selectinload(Proceeding.subjects).selectinload(Subject.said),
-        selectinload(Proceeding.subjects).joinedload(Subject.user),
-        selectinload(Proceeding.subjects).joinedload(Subject.department),
+        *_WITH_NAMES,
         selectinload(Proceeding.assignments),
         selectinload(Proceeding.bars),
     )
@@ -92,9 +98,7 @@ class Wanted:
 
 def listing(actor: Actor, wanted: Wanted) -> Select[Any]:
     """The proceedings whose file the actor reads and that fit: the newest first."""
-    query = (
-        select(Proceeding).where(rights.visible(actor)).options(selectinload(Proceeding.assignments), *_whole()[2:4])
-    )
+    query = select(Proceeding).where(rights.visible(actor)).options(*_WITH_NAMES)
     if wanted.state == "open":
         query = query.where(Proceeding.closed_at.is_(None))
     elif wanted.state:
@@ -118,16 +122,11 @@ def listing(actor: Actor, wanted: Wanted) -> Select[Any]:
     return query.order_by(Proceeding.registered_at.desc(), Proceeding.id.desc())
 
 
-def _own(actor: Actor) -> Any:
-    heads = rights.own_heads(actor)
-    own = Subject.user_id == (actor.id or 0)
-    return or_(own, Subject.department_id.in_(sorted(heads))) if heads else own
-
-
 def own(actor: Actor, limit: int = 50) -> list[Subject]:
     """What concerns the actor, or the department that they head, once they were asked to speak; the newest first."""
-    query = select(Subject).join(Subject.proceeding).where(_own(actor), Proceeding.reported_at.is_not(None))
-    return list(db.session.scalars(query.order_by(Subject.id.desc()).limit(limit)))
+    query = select(Subject).join(Subject.proceeding).where(rights.own(actor), Proceeding.reported_at.is_not(None))
+    shown = contains_eager(Subject.proceeding), joinedload(Subject.user), joinedload(Subject.department)
+    return list(db.session.scalars(query.order_by(Subject.id.desc()).limit(limit).options(*shown)))
 
 
 # --- what waits -----------------------------------------------------------------------------------------------
@@ -148,7 +147,7 @@ def steps(actor: Actor, now: datetime, limit: int = 50) -> list[Step]:
     if not actor.can(words.READ):
         return []
     mine = select(Appointed.proceeding_id).where(Appointed.user_id == (actor.id or 0), Appointed.ended_at.is_(None))
-    concerning = select(Subject.proceeding_id).where(_own(actor))
+    concerning = select(Subject.proceeding_id).where(rights.own(actor))
     query = select(Proceeding).where(
         Proceeding.closed_at.is_(None), or_(Proceeding.id.in_(mine), Proceeding.id.in_(concerning))
     )

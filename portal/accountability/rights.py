@@ -72,16 +72,19 @@ def works_on(actor: Actor, proceeding: Proceeding) -> bool:
     return Role.OFFICE in actor.roles and bool(policy.value("accountability.office_reads_all"))
 
 
+def own(actor: Actor) -> ColumnElement[bool]:
+    """The condition of the subjects that are the actor, or a department that they head."""
+    heads = own_heads(actor)
+    person = Subject.user_id == (actor.id or 0)
+    return or_(person, Subject.department_id.in_(sorted(heads))) if heads else person
+
+
 def visible(actor: Actor) -> ColumnElement[bool]:
     """The condition of the proceedings whose whole file the actor reads."""
     mine = Proceeding.id.in_(
         select(Appointed.proceeding_id).where(Appointed.user_id == (actor.id or 0), Appointed.ended_at.is_(None))
     )
-    heads = own_heads(actor)
-    own = Subject.user_id == (actor.id or 0)
-    if heads:
-        own = or_(own, Subject.department_id.in_(sorted(heads)))
-    not_mine = Proceeding.id.not_in(select(Subject.proceeding_id).where(own))
+    not_mine = Proceeding.id.not_in(select(Subject.proceeding_id).where(own(actor)))
     if Role.OFFICE in actor.roles and policy.value("accountability.office_reads_all"):
         return not_mine
     return mine & not_mine

@@ -8,6 +8,7 @@ from datetime import date
 from enum import IntEnum, StrEnum
 
 from portal.accountability.models import Bar, Duty, MeasureKind, Outcome, Severity, State
+from portal.pure.deadlines import months_after
 from portal.pure.states import Moves
 
 S = State
@@ -114,16 +115,7 @@ class Ladder:
 
     def expires_on(self, kind: MeasureKind, decided_on: date) -> date | None:
         """Until which day a measure counts: derived, never typed; an order counts until it was carried out."""
-        return add_months(decided_on, self.months[GROUPS[kind]]) if kind in GROUPS else None
-
-
-def add_months(day: date, months: int) -> date:
-    """The same day so many months later, or the last one of that month."""
-    year, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + year, month + 1
-    following = date(year + month // 12, month % 12 + 1, 1)
-    last = (following - date(year, month, 1)).days
-    return date(year, month, min(day.day, last))
+        return months_after(decided_on, self.months[GROUPS[kind]]) if kind in GROUPS else None
 
 
 def measures_fit(confirmed: bool, department: bool, kinds: Collection[MeasureKind]) -> str:

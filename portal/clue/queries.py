@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
@@ -122,13 +122,7 @@ def count_open(actor: Actor) -> int:
 def waiting_since(now: datetime) -> datetime:
     """What was raised before this instant has waited longer than the office allows (A-1)."""
     days = int(policy.value("clue.decide_within"))
-    day = clock.local(now).date()
-    work = calendar.work_calendar()
-    for _n in range(days):
-        day -= timedelta(days=1)
-        while not work.is_workday(day):
-            day -= timedelta(days=1)
-    return clock.day_start(day)
+    return clock.day_start(calendar.work_calendar().add_workdays(clock.local(now).date(), -days))
 
 
 def count_waiting_long(actor: Actor, now: datetime) -> tuple[int, datetime | None]:
@@ -138,16 +132,3 @@ def count_waiting_long(actor: Actor, now: datetime) -> tuple[int, datetime | Non
     )
     count, oldest = db.session.execute(query).one()
     return count, oldest
-
-
-def of_case(actor: Actor, case_id: int) -> list[Clue]:
-    """The clues of a case that the actor may read."""
-    if not actor.can(words.READ):
-        return []
-    query = select(Clue).where(Clue.case_id == case_id, rights.not_own(actor)).order_by(Clue.at)
-    return list(db.session.scalars(query))
-
-
-def of_proceeding(number: str) -> list[Clue]:
-    """The clues that a proceeding has taken up; the caller has checked the right to read it."""
-    return list(db.session.scalars(select(Clue).where(Clue.proceeding_number == number).order_by(Clue.at)))

@@ -16,7 +16,6 @@ from typing import Any, NamedTuple, cast
 from sqlalchemy import Table, bindparam, select
 
 from portal.ab_post import picture as ab_picture
-from portal.ab_post.models import Letter
 from portal.cases.models import Case
 from portal.clue.models import ClueKind
 from portal.kernel import clock
@@ -119,6 +118,20 @@ def entries(tag: str, after: int, until: int, most: int) -> list[Entry]:
     return [entry_of(row) for row in rows]
 
 
+_BEFORE = (
+    select(*COLUMNS)
+    .where(_ENTRIES.c.object_type == bindparam("type"), _ENTRIES.c.object_id == bindparam("object"))
+    .where(_ENTRIES.c.event.in_(bindparam("tags", expanding=True)), _ENTRIES.c.seq < bindparam("seq"))
+    .order_by(_ENTRIES.c.seq)
+)
+
+
+def before(entry: Entry, object_type: str, *tags: str) -> list[Entry]:
+    """What was recorded of some kinds on the object of an entry before it, oldest first."""
+    given = {"type": object_type, "object": entry.object_id, "tags": list(tags), "seq": entry.seq}
+    return [entry_of(row) for row in db.session.connection().execute(_BEFORE, given)]
+
+
 def new_entries(after: int, until: int, tags: Iterable[str]) -> dict[str, list[Entry]]:
     """The few entries between two numbers that are of some kinds, by kind, oldest first; by their numbers alone."""
     rows = db.session.connection().execute(_NEW, {"after": after, "to": until, "tags": sorted(tags)})
@@ -140,8 +153,7 @@ class Seen:
     def picture(self, at: datetime) -> ab_picture.Picture:
         """A picture that reaches an instant: instants rise with the journal, so that one is mostly enough."""
         if self._picture is None or at < self._picture.since:
-            kept = ab_picture.picture()
-            self._picture = kept if kept.since <= at else ab_picture.build(at)
+            self._picture = ab_picture.picture_at(at)
         return self._picture
 
     def department(self, name: str) -> int | None:
@@ -202,12 +214,6 @@ class Seen:
                 values=(("number", case.number),),
             )
         )
-
-    def first_post(self, user_id: int, at: datetime) -> int | None:
-        """The first post that a person held as A at an instant."""
-        seen, day = self.picture(at), clock.local(at).date()
-        held = [p for p in seen.by_user.get(user_id, ()) if seen.holder(p, Letter.A, day) == user_id]
-        return min(held, key=lambda p: seen.posts[p].code) if held else None
 
 
 def moved_back(entry: Entry) -> tuple[datetime | None, datetime | None]:

@@ -12,15 +12,14 @@ from sqlalchemy import select
 from portal.cases.models import Case
 from portal.clue.models import ClueKind as K
 from portal.clue.sources.base import (
-    COLUMNS,
     Entry,
     Outcome,
     Raised,
     Seen,
     Source,
     Undone,
+    before,
     end_of_day,
-    entry_of,
     still_late,
     took_back,
 )
@@ -28,7 +27,6 @@ from portal.completion_report.models import MonthlyStatistics
 from portal.denial_filing.models import Filing
 from portal.first_ask.models import FirstAsk
 from portal.kernel.db import db
-from portal.kernel.journal import JournalEntry
 from portal.message_card.models import Message
 from portal.people.models import Department
 from portal.post_duty import queries as posts
@@ -61,17 +59,8 @@ def _first_ask(entry: Entry) -> Any:
 
 def _passed_before(entry: Entry, seen: Seen) -> tuple[int, int | None]:
     """Ordinal of the passing-on that an entry is about, and the department that passed it on."""
-    query = select(*COLUMNS).where(
-        JournalEntry.object_type == "first_ask",
-        JournalEntry.object_id == entry.object_id,
-        JournalEntry.event == "first_ask.passed",
-        JournalEntry.seq < entry.seq,
-    )
-    row = db.session.execute(query.order_by(JournalEntry.seq.desc()).limit(1)).one_or_none()
-    if row is None:
-        return 1, None
-    facts = entry_of(row).facts
-    return facts["ordinal"], seen.department(facts["origin"])
+    passed = before(entry, "first_ask", "first_ask.passed")
+    return (passed[-1].facts["ordinal"], seen.department(passed[-1].facts["origin"])) if passed else (1, None)
 
 
 def disputed_passing(entry: Entry, seen: Seen) -> Iterator[Outcome]:
@@ -95,14 +84,8 @@ def disputed_passing(entry: Entry, seen: Seen) -> Iterator[Outcome]:
 
 
 def _disputing(entry: Entry, seen: Seen) -> int | None:
-    query = select(*COLUMNS).where(
-        JournalEntry.object_type == "first_ask",
-        JournalEntry.object_id == entry.object_id,
-        JournalEntry.event == "first_ask.disputed",
-        JournalEntry.seq < entry.seq,
-    )
-    row = db.session.execute(query.order_by(JournalEntry.seq.desc()).limit(1)).one_or_none()
-    return seen.department(entry_of(row).facts["department"]) if row is not None else None
+    disputes = before(entry, "first_ask", "first_ask.disputed")
+    return seen.department(disputes[-1].facts["department"]) if disputes else None
 
 
 def repeated_passing(entry: Entry, seen: Seen) -> Iterator[Outcome]:
@@ -161,14 +144,7 @@ def late_decision(entry: Entry, seen: Seen) -> Iterator[Outcome]:
 
 def _decide_by(entry: Entry) -> datetime:
     """The date that stood before an entry: of the filing, or of its escalation."""
-    query = select(*COLUMNS).where(
-        JournalEntry.object_type == "denial_filing",
-        JournalEntry.object_id == entry.object_id,
-        JournalEntry.event.in_(("denial_filing.filed", "denial_filing.escalated")),
-        JournalEntry.seq < entry.seq,
-    )
-    row = db.session.execute(query.order_by(JournalEntry.seq.desc()).limit(1)).one()
-    return entry_of(row).instant("decide_by")
+    return before(entry, "denial_filing", "denial_filing.filed", "denial_filing.escalated")[-1].instant("decide_by")
 
 
 def late_letter(entry: Entry, seen: Seen) -> Iterator[Outcome]:
@@ -236,24 +212,14 @@ def unanswered_supervision(entry: Entry, seen: Seen) -> Iterator[Outcome]:
     yield _breach(K.UNANSWERED_SUPERVISION, "T-12", key, entry, at, page, post_id=each.post_id, case_id=entry.case_id)
 
 
-def _asked(entry: Entry, events: tuple[str, ...]) -> list[Entry]:
-    query = select(*COLUMNS).where(
-        JournalEntry.object_type == "supervision",
-        JournalEntry.object_id == entry.object_id,
-        JournalEntry.event.in_(events),
-        JournalEntry.seq < entry.seq,
-    )
-    return [entry_of(row) for row in db.session.execute(query.order_by(JournalEntry.seq))]
-
-
 def _round(entry: Entry) -> int:
     """The round that a supervision was in before an entry."""
-    return 1 + len(_asked(entry, ("urging.asked_again",)))
+    return 1 + len(before(entry, "supervision", "urging.asked_again"))
 
 
 def _asked_until(entry: Entry) -> datetime:
     """Until when the reply of the present round was asked for."""
-    last = _asked(entry, ("urging.issued", "urging.asked_again", "urging.recomputed"))[-1]
+    last = before(entry, "supervision", "urging.issued", "urging.asked_again", "urging.recomputed")[-1]
     return last.instant("due" if last.event == "urging.recomputed" else "reply_by")
 
 
