@@ -11,10 +11,15 @@ from portal.post_duty import queries as posts
 from portal.post_duty.models import PostKind
 
 
+def departments_in_charge(actor: Actor) -> frozenset[int]:
+    """The departments that the actor is in charge of as a leader (also while acting, AB-4)."""
+    leading = [held.post_id for held in actor.posts if held.kind == PostKind.LEADER]
+    return frozenset(d for post_id in leading for d in posts.departments_of(post_id))
+
+
 def departments_led(actor: Actor) -> frozenset[int]:
     """The departments that the actor heads now, or is in charge of as a leader (also while acting, AB-4)."""
-    charged = {d for held in actor.posts if held.kind == PostKind.LEADER for d in posts.departments_of(held.post_id)}
-    return actor.departments_headed() | charged
+    return actor.departments_headed() | departments_in_charge(actor)
 
 
 def may_name_cover(actor: Actor, department_id: int, kind: PostKind) -> bool:

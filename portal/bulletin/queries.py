@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import select
+from sqlalchemy.orm import defer
 from werkzeug.exceptions import NotFound
 
 from portal.bulletin import sections
@@ -14,7 +15,7 @@ from portal.bulletin.models import Bulletin
 from portal.bulletin.sections import Section
 from portal.kernel import clock, i18n
 from portal.kernel.db import db
-from portal.pure.months import month_after, month_text
+from portal.pure.months import month_after, month_text, read_month
 
 #: Months to choose from, the present one first.
 CHOICES = 24
@@ -22,11 +23,8 @@ CHOICES = 24
 
 def parse(typed: str) -> date:
     """The first day of a month of an address (2026-10). Raises NotFound."""
-    try:
-        found = date.fromisoformat(f"{typed}-01")
-    except ValueError:
-        raise NotFound() from None
-    if len(typed) != 7 or not 2000 <= found.year <= 2098:
+    found = read_month(typed)
+    if found is None:
         raise NotFound()
     return found
 
@@ -40,6 +38,7 @@ def months(now: datetime) -> list[date]:
 def published(limit: int = 200) -> list[Bulletin]:
     """The published editions, the newest month and edition first."""
     query = select(Bulletin).where(Bulletin.published_at.is_not(None))
+    query = query.options(defer(Bulletin.content), defer(Bulletin.notes))  # what a list does not show
     return list(db.session.scalars(query.order_by(Bulletin.month.desc(), Bulletin.edition.desc()).limit(limit)))
 
 

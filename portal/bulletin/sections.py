@@ -17,8 +17,8 @@ from portal.clue import queries as clue
 from portal.clue import vocabulary as clue_words
 from portal.clue.models import ClueKind, ClueState
 from portal.complaint import summary as complaint
-from portal.completion_report import figures, statistics
-from portal.completion_report.definitions import DEFINITIONS, Scope
+from portal.completion_report import statistics
+from portal.completion_report.definitions import DEFINITIONS
 from portal.completion_report.page import percent
 from portal.completion_report.statistics import month_of
 from portal.evaluation import queries as evaluation
@@ -79,16 +79,16 @@ class Span:
 
 def of(actor: Actor, month: date, now: datetime) -> list[Section]:
     """The sections of a month as they stand now, in the reader's language. ``actor`` reads for the whole office."""
-    departments = _departments(month, now)
+    departments, found = _departments(month, now), clue.by_kind_and_state(month)
     made: dict[str, Callable[[], tuple[list[str], list[Table]]]] = {
         "cases": lambda: _cases(departments, month, now),
         "registers": lambda: _registers(departments),
-        "ab_post": lambda: _ab_post(month),
+        "ab_post": lambda: _ab_post(found),
         "complaints": lambda: _complaints(month, now),
         "evaluation": lambda: _evaluation(month),
         "callbacks": lambda: _callbacks(month),
         "inspections": lambda: _inspections(actor, month, now),
-        "clues": lambda: _clues(month),
+        "clues": lambda: _clues(found),
         "proceedings": lambda: _proceedings(month),
         "praise": lambda: _praise(departments),
     }
@@ -96,6 +96,7 @@ def of(actor: Actor, month: date, now: datetime) -> list[Section]:
 
 
 Values = dict[str, float | int | None]
+ByKind = dict[ClueKind, dict[ClueState, int]]
 
 
 def _departments(month: date, now: datetime) -> list[tuple[str, Values]]:
@@ -111,8 +112,7 @@ def _n(value: float | int | None) -> str:
 
 def _cases(departments: list[tuple[str, Values]], month: date, now: datetime) -> tuple[list[str], list[Table]]:
     shown = ("received", "done", "late", "overdue", "rate", "wrong")
-    unit = figures.total(Scope(), month_of(month), now)
-    whole: Values = {name: unit.value(name) for name in shown}
+    whole: Values = statistics.unit_total(month, now)
 
     def row(name: str, values: Values) -> list[str]:
         return [name, *(percent(values[n]) if DEFINITIONS[n].percent else _n(values[n]) for n in shown)]
@@ -136,8 +136,7 @@ def _registers(departments: list[tuple[str, Values]]) -> tuple[list[str], list[T
     return [], [Table("", heads, rows)]
 
 
-def _ab_post(month: date) -> tuple[list[str], list[Table]]:
-    found = clue.by_kind_and_state(month)
+def _ab_post(found: ByKind) -> tuple[list[str], list[Table]]:
     rows = [
         [str(clue_words.KIND_LABELS[kind]), str(sum(n for s, n in found.get(kind, {}).items() if _stands(s)))]
         for kind in AB_KINDS
@@ -225,8 +224,7 @@ def _inspections(actor: Actor, month: date, now: datetime) -> tuple[list[str], l
     return [], tables
 
 
-def _clues(month: date) -> tuple[list[str], list[Table]]:
-    found = clue.by_kind_and_state(month)
+def _clues(found: ByKind) -> tuple[list[str], list[Table]]:
     if not found:
         return [_("本月没有问责线索。")], []
     states = list(ClueState)

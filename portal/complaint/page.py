@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from portal.complaint import rights
 from portal.complaint.models import Complaint, Result
-from portal.complaint.rules import FINAL, MOVES
+from portal.complaint.rules import MOVES
 from portal.kernel import clock
 from portal.kernel.actor import Actor
 
@@ -13,7 +13,7 @@ def acts_of(actor: Actor, complaint: Complaint) -> frozenset[str]:
     """What the actor may do with a complaint now: the names of the page's forms."""
     decides, officer = rights.decides(actor, complaint), rights.is_officer(actor, complaint)
     named = complaint.officer_id is not None
-    in_time = complaint.extended_at is None and clock.now() <= complaint.due_at and complaint.state not in FINAL
+    in_time = complaint.extended_at is None and clock.now() <= complaint.due_at
     confirmed = complaint.result in (Result.CONFIRMED, Result.PARTLY) and complaint.reversed_at is None
     able = {
         "decide": (decides, "take_up"),

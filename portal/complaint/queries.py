@@ -12,6 +12,7 @@ from sqlalchemy.orm import selectinload
 from werkzeug.exceptions import NotFound
 
 from portal.ab_post import queries as ab
+from portal.ab_post import rights as ab_rights
 from portal.complaint import rights, rules
 from portal.complaint import vocabulary as words
 from portal.complaint.models import About, Channel, Complaint, ComplaintPaper, ComplaintState
@@ -138,8 +139,8 @@ def officers(complaint: Complaint, now: datetime) -> list[tuple[int, str]]:
             holder = ab.who_answers_for(post.id, now).user_id
             if holder is not None:
                 found.append(holder)
-    names = dict(people.people_in_service())
-    fit = [u for u in dict.fromkeys(found) if u in names and rights.fit_officer(complaint, u, now)]
+    names, whom = dict(people.people_in_service()), rights.subject(complaint)
+    fit = [u for u in dict.fromkeys(found) if u in names and rights.fit_officer(complaint, u, now, whom)]
     return [(u, names[u]) for u in fit]
 
 
@@ -180,7 +181,7 @@ def count_waiting(actor: Actor) -> int:
     values = {
         "user": actor.id or 0,
         "all": int(decider and actor.can(words.READ_ALL)),
-        "led": tuple(rights.departments_led(actor)) if decider else (),
+        "led": tuple(ab_rights.departments_in_charge(actor)) if decider else (),
         "own": tuple(rights.departments_of(actor)),
         "headed": tuple(actor.departments_headed()),
     }

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, cast
 
-from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Table, func, select
@@ -33,12 +32,13 @@ from portal.kernel import clock, files, journal, numbers
 from portal.kernel.actor import SYSTEM, Actor, Role
 from portal.kernel.db import db, dialect
 from portal.kernel.errors import Conflict, Invalid, NotAllowed
+from portal.kernel.secrecy import keyed
 from portal.people import guessing
 from portal.people import queries as people
 from portal.people.guessing import ALL, Guarded
 from portal.policy import queries as policy
 from portal.pure.guessing import network_of
-from portal.pure.numbering import CHECK_ALPHABET, NumberError, parse_number
+from portal.pure.numbering import NumberError, parse_number, signs
 from portal.pure.text import clean, nfkc
 from portal.reminder import service as reminder
 from portal.reminder.models import Kind
@@ -79,21 +79,12 @@ class Received:
     upper_on: date | None = None
 
 
-def _keyed(said: str) -> bytes:
-    secret = str(current_app.config["SECRET_KEY"]).encode()
-    return hmac.new(secret, said.encode("utf-8", "surrogatepass"), hashlib.sha256).digest()
-
-
 def _code(seed: bytes) -> str:
-    rest, found = int.from_bytes(seed, "big"), []
-    for _n in range(CODE_LENGTH):
-        rest, index = divmod(rest, len(CHECK_ALPHABET))
-        found.append(CHECK_ALPHABET[index])
-    return "".join(found)
+    return signs(seed, CODE_LENGTH)
 
 
 def _digest_of_code(number: str, code: str) -> str:
-    return _keyed(f"complaint {number} {code}").hex()
+    return keyed(f"complaint {number} {code}").hex()
 
 
 def receive(
@@ -114,7 +105,7 @@ def receive(
     seed, key = secrets.token_bytes(32), None
     if channel is Channel.PUBLIC:
         if form_key:
-            seed = _keyed(f"complaint code {form_key} {what}")
+            seed = keyed(f"complaint code {form_key} {what}")
             key = hashlib.sha256(b"complaint " + seed).hexdigest()
             kept = db.session.scalar(select(Complaint).where(Complaint.form_key == key))
             if kept is not None:
@@ -193,7 +184,7 @@ def derive(complaint: Complaint) -> None:
 def _count(address: str, now: datetime) -> None:
     """Count one complaint of an address; raises TooMany when it has had its share. No time finer than the hour."""
     there = clock.local(now)
-    said = _keyed(f"complaint from {there.date().isoformat()} {network_of(address)}").hex()
+    said = keyed(f"complaint from {there.date().isoformat()} {network_of(address)}").hex()
     hour = now.replace(minute=0, second=0, microsecond=0)
     table = cast(Table, ComplaintSubmission.__table__)
     if dialect() == "postgresql":

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, false, or_, select
 
+from portal.ab_post import rights as ab_rights
 from portal.complaint import rules
 from portal.complaint import vocabulary as words
 from portal.complaint.models import Complaint
@@ -33,12 +34,6 @@ def departments_of(actor: Actor) -> frozenset[int]:
     return frozenset(own | {held.department_id for held in actor.posts})
 
 
-def departments_led(actor: Actor) -> frozenset[int]:
-    """The departments that the actor is in charge of as a leader, also while acting."""
-    leading = [held for held in actor.posts if held.kind == PostKind.LEADER]
-    return frozenset(d for held in leading for d in posts.departments_of(held.post_id))
-
-
 def subject(complaint: Complaint) -> Subject:
     """Whom a complaint concerns, with all who had a hand in its case."""
     hands: frozenset[int] = frozenset()
@@ -53,12 +48,12 @@ def _had_a_hand(case_id: object) -> ColumnElement[bool]:
     return and_(JournalEntry.case_id == case_id, handling)
 
 
-def concerned(actor: Actor, complaint: Complaint) -> bool:
+def concerned(actor: Actor, complaint: Complaint, whom: Subject | None = None) -> bool:
     """Whether a complaint is about the actor: the person, whoever answers for the post, who had a hand in the case,
-    and by policy everybody of the department (A-5)."""
+    and by policy everybody of the department (A-5). ``whom``: the subject, where it is at hand."""
     if complaint.post_id is not None and actor.answers_for(complaint.post_id) is not None:
         return True
-    return rules.concerned(subject(complaint), actor.id, departments_of(actor), _whole())
+    return rules.concerned(whom or subject(complaint), actor.id, departments_of(actor), _whole())
 
 
 def is_officer(actor: Actor, complaint: Complaint) -> bool:
@@ -74,7 +69,7 @@ def reads_all(actor: Actor, complaint: Complaint) -> bool:
         return False
     if is_officer(actor, complaint) or actor.can(words.READ_ALL):
         return True
-    return complaint.department_id in departments_led(actor)
+    return complaint.department_id in ab_rights.departments_in_charge(actor)
 
 
 def reads_extract(actor: Actor, complaint: Complaint) -> bool:
@@ -120,13 +115,13 @@ def head_post(actor: Actor, department_id: int | None) -> int | None:
     return next(own, None)
 
 
-def fit_officer(complaint: Complaint, user_id: int, now: datetime) -> bool:
+def fit_officer(complaint: Complaint, user_id: int, now: datetime, whom: Subject | None = None) -> bool:
     """Whether somebody may be the officer: has to do with complaints, and is not concerned by this one."""
     user = db.session.get(User, user_id)
     if user is None or user.disabled_at is not None:
         return False
     found = people.actor_of(user, now)
-    return found.can(words.READ) and not concerned(found, complaint)
+    return found.can(words.READ) and not concerned(found, complaint, whom)
 
 
 # --- the same as conditions of lists ---------------------------------------------------------------------------
@@ -152,7 +147,7 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     """The condition of the complaints that the actor may read without who complained."""
     if actor.can(words.READ_ALL):
         return not_concerned(actor)
-    led = departments_led(actor)
+    led = ab_rights.departments_in_charge(actor)
     own: ColumnElement[bool] = Complaint.officer_id == actor.id
     return and_(or_(own, Complaint.department_id.in_(led) if led else false()), not_concerned(actor))
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import selectinload
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
+from portal.ab_post import rights as ab_rights
 from portal.complaint import handling, identity, page, paper, queries, receiving, rights
 from portal.complaint import vocabulary as words
 from portal.complaint.forms import TAB_LABELS, ActForm, FilterForm, RegisterForm
@@ -71,7 +72,7 @@ def _list(which: str) -> Answer:
 def lists_of(actor: Actor) -> list[tuple[str, str, str]]:
     """The lists that the actor has: name, endpoint, words."""
     found = []
-    if actor.can(words.READ_ALL) or rights.departments_led(actor):
+    if actor.can(words.READ_ALL) or ab_rights.departments_in_charge(actor):
         found.append(("index", "complaint.index", _("投诉")))
     found.append(("mine", "complaint.mine", _("我承办的")))
     if actor.departments_headed():
@@ -84,7 +85,7 @@ def lists_of(actor: Actor) -> list[tuple[str, str, str]]:
 def index() -> Answer:
     """The complaints that the actor may read, the most urgent first; without a right to them the own ones."""
     actor = require_actor()
-    if not (actor.can(words.READ_ALL) or rights.departments_led(actor)):
+    if not (actor.can(words.READ_ALL) or ab_rights.departments_in_charge(actor)):
         return go("complaint.about_us" if actor.departments_headed() else "complaint.mine")
     return _list("index")
 

@@ -171,9 +171,7 @@ def _step(stage: Stage, step: str, made: Inspection, found: InspectionFinding | 
     if step == "close":
         findings.feed_back(group, made, "问题已整改到位。" if found is not None else "未发现问题。", at)
         at = yield stage.work.after(at, 300)
-        leader, at = yield from stage.answering(
-            posts.leader_post_of(made.department_id) or posts.principal_post() or 0, at
-        )
+        leader, at = yield from stage.answering(posts.leader_post_of(made.department_id) or 0, at)
         findings.note_feedback(leader, made, "", at)
         return at
     if found is None:

@@ -9,14 +9,16 @@ from typing import Any
 
 from flask import Response, flash, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm import joinedload
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
+from portal.cases.models import Case
 from portal.client_opinion.vocabulary import READ as OPINIONS
 from portal.evaluation import queries, rules, service
 from portal.evaluation import vocabulary as words
 from portal.evaluation.forms import FilterForm, PairForm
-from portal.evaluation.models import Grade, Kiosk
+from portal.evaluation.models import Grade, Kiosk, SignedBallot
 from portal.evaluation.public_pages import bp
 from portal.evaluation.queries import Line
 from portal.kernel import access, clock, sheets
@@ -36,6 +38,8 @@ Answer = str | BaseResponse | tuple[str, int]
 TREND, CHOICES = 12, 24
 #: Comments and signed ballots of an export at most.
 MOST_EXPORTED = 5000
+#: The list names the case of a ballot.
+_NUMBERED = joinedload(SignedBallot.case).load_only(Case.number)
 _MONTH, _QUARTER = re.compile(r"([0-9]{4})-([0-9]{2})"), re.compile(r"([0-9]{4})-Q([1-4])")
 
 
@@ -235,7 +239,7 @@ def signed() -> str:
         "evaluation/signed.html",
         "evaluation/_signed.html",
         form=form,
-        page=paginate(queries.signed(actor, form.wanted())),
+        page=paginate(queries.signed(actor, form.wanted()).options(_NUMBERED)),
         words=words,
         names=people.department_names(),
         month_text=month_text,

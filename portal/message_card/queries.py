@@ -11,6 +11,7 @@ from sqlalchemy import Select, func, or_, select
 from werkzeug.exceptions import NotFound
 
 from portal.ab_post import queries as ab
+from portal.ab_post import rights as ab_rights
 from portal.kernel import clock, epochs
 from portal.kernel.actor import Actor, Role
 from portal.kernel.db import db
@@ -19,7 +20,6 @@ from portal.message_card import vocabulary as words
 from portal.message_card.models import CardSubmission, Message, Outing
 from portal.message_card.rules import Card, Out
 from portal.people.models import Department
-from portal.post_duty import queries as posts
 from portal.post_duty.models import PostKind
 
 #: How far ahead the portal looks for somebody who will be here again.
@@ -119,17 +119,12 @@ def outings_of(department_id: int, limit: int = 20) -> list[Outing]:
 # --- who may ---------------------------------------------------------------------------------------------------
 
 
-def departments_led(actor: Actor) -> frozenset[int]:
-    """The departments that the actor heads now, or is in charge of as a leader."""
-    led = {d for held in actor.posts if held.kind == PostKind.LEADER for d in posts.departments_of(held.post_id)}
-    return actor.departments_headed() | led
-
-
 def may_mark(actor: Actor, department_id: int) -> bool:
     """Whether the actor may mark a department out: its head or leader, the office and the principal for all."""
     if not actor.can(words.MARK):
         return False
-    return actor.can(words.READ_ALL) or Role.PRINCIPAL in actor.roles or department_id in departments_led(actor)
+    whole = actor.can(words.READ_ALL) or Role.PRINCIPAL in actor.roles
+    return whole or department_id in ab_rights.departments_led(actor)
 
 
 def departments_answered(actor: Actor) -> frozenset[int]:
@@ -144,7 +139,7 @@ def departments_seen(actor: Actor) -> frozenset[int] | None:
     """The departments whose messages the actor may read; None means all."""
     if actor.can(words.READ_ALL) or Role.PRINCIPAL in actor.roles:
         return None
-    return departments_answered(actor) | departments_led(actor)
+    return departments_answered(actor) | ab_rights.departments_led(actor)
 
 
 def may_answer(actor: Actor, message: Message) -> bool:

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 import portal.message_card.visitor_pages  # noqa: F401 - adds the pages for visitors to the blueprint
+from portal.ab_post import rights as ab_rights
 from portal.kernel.actor import Actor
 from portal.kernel.i18n import local_dt
 from portal.kernel.plates import MenuItem, Plate, ToDo
@@ -47,7 +48,7 @@ def todos(actor: Actor, now: datetime) -> list[ToDo]:
             )
         )
     if actor.can(vocabulary.MARK):
-        led = queries.departments_led(actor)
+        led = ab_rights.departments_led(actor)
         found += [
             ToDo(
                 "message_card.mark",

@@ -224,9 +224,8 @@ def user_names() -> dict[int, str]:
 
 def users_with_role(role: Role) -> list[int]:
     """Ids of the people to whom a role was given (posts convey further ones)."""
-    return list(
-        db.session.scalars(select(UserRole.user_id).join(User).where(UserRole.role == role, User.disabled_at.is_(None)))
-    )
+    given = select(UserRole.user_id).join(User).where(UserRole.role == role, User.disabled_at.is_(None))
+    return list(epochs.cached("people", f"with_role/{role}", lambda: tuple(db.session.scalars(given))))
 
 
 def sessions_of(user_id: int) -> list[UserSession]:

@@ -34,6 +34,12 @@ def _principal() -> int | None:
     )
 
 
+def departments_with_posts() -> frozenset[int]:
+    """Departments that have open posts."""
+    found = select(Post.department_id).where(Post.closed_on.is_(None)).distinct()
+    return epochs.cached("posts", "departments", lambda: frozenset(db.session.scalars(found)))
+
+
 def charges() -> dict[int, int]:
     """The leader's post by department, for the departments that have one."""
     return epochs.cached(

@@ -178,17 +178,12 @@ def late_in_departments(actor: Actor, now: datetime) -> int:
     if charged:
         wanted.append(and_(Task.department_id.in_(charged), Task.red_at < now))
     if any(held.kind == PostKind.PRINCIPAL for held in actor.posts):
-        unled = {d for d in posts_departments() if posts.leader_post_of(d) in actor.post_ids}
+        unled = {d for d in posts.departments_with_posts() if posts.leader_post_of(d) in actor.post_ids}
         wanted.append(and_(Task.department_id.in_(unled), Task.red_at < now))
     if not wanted:
         return 0
     query = select(func.count()).select_from(Task).where(running, or_(*wanted), Task.post_id.not_in(actor.post_ids))
     return db.session.scalar(query) or 0
-
-
-def posts_departments() -> frozenset[int]:
-    """Departments that have open posts."""
-    return frozenset(post.department_id for post in posts.open_posts())
 
 
 def open_on(post_id: int) -> list[Task]:

@@ -50,7 +50,7 @@ def of_department(found: InspectionFinding, now: datetime) -> list[int]:
 
 def in_charge(department_id: int, now: datetime) -> int | None:
     """Who answers now for the post in charge of a department."""
-    post_id = posts.leader_post_of(department_id) or posts.principal_post()
+    post_id = posts.leader_post_of(department_id)
     return None if post_id is None else ab.who_answers_for(post_id, now).user_id
 
 

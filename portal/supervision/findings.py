@@ -141,5 +141,5 @@ def note_feedback(actor: Actor, made: Inspection, remark: str, now: datetime) ->
         raise NotAllowed(_("由分管领导阅知；反馈人不能自己阅知。"), "O-2")
     made.state = rules.INSPECTION_MOVES.after(made.state, "note")
     made.remark, made.noted_by_id, made.noted_at = remark, actor.id, now
-    post_id = posts.leader_post_of(made.department_id) or posts.principal_post()
+    post_id = posts.leader_post_of(made.department_id)
     journal.record(words.FEEDBACK_NOTED, made, actor, now, post_id=post_id, remark=remark)

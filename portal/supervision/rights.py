@@ -65,17 +65,12 @@ def represents(actor: Actor, department_id: int) -> bool:
         return True
     if ab.picture().heads_of(department_id, clock.today()):
         return False
-    return _above(department_id) in actor.post_ids
-
-
-def _above(department_id: int) -> int | None:
-    """The post in charge of a department: its leader's, else the principal's."""
-    return posts.leader_post_of(department_id) or posts.principal_post()
+    return posts.leader_post_of(department_id) in actor.post_ids
 
 
 def takes_note(actor: Actor, inspection: Inspection) -> bool:
     """Whether feedback goes to the actor: who answers for the post in charge, and did not write it."""
-    return _above(inspection.department_id) in actor.post_ids and actor.id != inspection.fed_back_by_id
+    return posts.leader_post_of(inspection.department_id) in actor.post_ids and actor.id != inspection.fed_back_by_id
 
 
 def concerned(actor: Actor, finding: InspectionFinding) -> bool:
@@ -95,7 +90,7 @@ def departments_led(actor: Actor) -> frozenset[int]:
     found = set(ab_rights.departments_led(actor))
     principal = posts.principal_post()
     if principal is not None and principal in actor.post_ids:
-        found |= {p.department_id for p in posts.open_posts()}
+        found |= posts.departments_with_posts()
     return frozenset(found)
 
 

@@ -35,7 +35,7 @@ def todos(actor: Actor, now: datetime) -> list[ToDo]:
         return []
     found = [_departments(each, now) for each in waiting.for_department(actor)]
     if actor.can(words.INSPECT):
-        found += [_groups(each, now) for each in waiting.for_group(actor, now)]
+        found += [_groups(each) for each in waiting.for_group(actor, now)]
         found += [_act("confirm", each, _("请确认是否撤销"), _("确认")) for each in waiting.to_confirm(actor)]
         found += [
             _inspection("feed_back", each, _("问题已办结，请反馈分管领导"), _("反馈"))
@@ -95,7 +95,7 @@ def _departments(each: InspectionFinding, now: datetime) -> ToDo:
     return _act("comment", each, _("督查发现，可以说明情况"), _("说明"), each.comment_by)
 
 
-def _groups(each: InspectionFinding, _now: datetime) -> ToDo:
+def _groups(each: InspectionFinding) -> ToDo:
     if each.state is FindingState.REPORTED:
         return _act("recheck", each, _("已报告整改，请复查"), _("复查"))
     return _act("order", each, _("请作出处理"), _("处理"))

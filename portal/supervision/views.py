@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext as _
+from sqlalchemy.orm import selectinload
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.kernel import access, clock, htmx, sheets
@@ -13,6 +14,7 @@ from portal.kernel.actor import Actor, require_actor
 from portal.kernel.db import db
 from portal.kernel.paging import paginate
 from portal.people import queries as people
+from portal.pure.months import month_after
 from portal.supervision import figures as monthly
 from portal.supervision import queries, rules
 from portal.supervision import vocabulary as words
@@ -25,7 +27,7 @@ from portal.supervision.forms import (
     OrderFilter,
     PlanFilter,
 )
-from portal.supervision.models import InspectionFinding, RectificationOrder
+from portal.supervision.models import Inspection, InspectionDiscipline, InspectionFinding, RectificationOrder
 
 bp = Blueprint("supervision", __name__, url_prefix="/inspections")
 
@@ -79,8 +81,8 @@ def plans() -> Answer:
     quarter = "Q" in (form.month.data or "")
     step = 3 if quarter else 1
     around = {
-        "before": rules.period_text(rules.shift(start, -step), quarter),
-        "after": rules.period_text(rules.shift(start, step), quarter),
+        "before": rules.period_text(month_after(start, -step), quarter),
+        "after": rules.period_text(month_after(start, step), quarter),
         "this_month": rules.period_text(today, False),
         "this_quarter": rules.period_text(today, True),
     }
@@ -116,6 +118,10 @@ def export() -> Response:
     actor, form = require_actor(), InspectionFilter(request.args)
     form.validate()
     departments, names = people.department_names(), people.user_names()
+    told = (
+        selectinload(Inspection.members),
+        selectinload(Inspection.disciplines).joinedload(InspectionDiscipline.discipline),
+    )
     rows = (
         [
             each.number,
@@ -129,7 +135,7 @@ def export() -> Response:
             each.feedback,
             each.noted_at,
         ]
-        for each in db.session.scalars(queries.inspections(actor, form.wanted()).limit(EXPORTED))
+        for each in db.session.scalars(queries.inspections(actor, form.wanted()).options(*told).limit(EXPORTED))
     )
     headings = [
         _("编号"), _("方式"), _("科室"), _("地点"), _("检查时间"), _("检查人员"), _("发现"), _("状态"), _("反馈"),
@@ -252,8 +258,8 @@ def figures() -> Answer:
         form=form,
         month=month,
         department=department,
-        before=rules.period_text(rules.shift(start, -3 if quarter else -1), quarter),
-        after=rules.period_text(rules.shift(start, 3 if quarter else 1), quarter),
+        before=rules.period_text(month_after(start, -3 if quarter else -1), quarter),
+        after=rules.period_text(month_after(start, 3 if quarter else 1), quarter),
         figures=monthly.of_month(actor, month, now, department),
         **shown(actor),
     )

@@ -142,8 +142,14 @@ def codes_left(survey: Survey) -> int:
 
 def results_of(survey: Survey, now: datetime) -> Results | None:
     """The figures of a survey; None before its end."""
-    if standing(survey, now) is not Standing.CLOSED or survey.least_group is None:
+    least = survey.least_group
+    if standing(survey, now) is not Standing.CLOSED or least is None:
         return None
+    return epochs.cached("survey", f"results/{survey.id}", lambda: _counted(survey, least))
+
+
+def _counted(survey: Survey, least: int) -> Results:
+    """Counted from all papers, once: after the end none is added."""
     asked = [Question(q.id, q.kind, q.text, q.choices()) for q in questions_of(survey)]
     papers = db.session.scalars(
         select(SurveyPaper.content).where(SurveyPaper.survey_id == survey.id, SurveyPaper.question_id.is_(None))
@@ -151,7 +157,7 @@ def results_of(survey: Survey, now: datetime) -> Results | None:
     read: list[Mapping[int, list[str]]] = [
         {int(key): values for key, values in json.loads(content).items()} for content in papers
     ]
-    return tally.results(asked, read, survey.least_group, survey.drop_extremes)
+    return tally.results(asked, read, least, survey.drop_extremes)
 
 
 def texts_of(survey: Survey, results: Results) -> dict[int, list[str]]:
