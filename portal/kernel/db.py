@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from flask import Flask
@@ -80,6 +81,22 @@ class Words(TypeDecorator[Any]):
 
     def process_result_value(self, value: str | None, dialect: Any) -> Any:
         return None if value is None else self.kind(value)
+
+
+class Exact(TypeDecorator[Decimal]):
+    """A decimal figure to its last digit, on every database: stored as its plain text (``-2.5``), never as a float.
+
+    Text is not ordered as numbers are: figures are compared and added in Python.
+    """
+
+    impl = String(40)
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Any) -> str | None:
+        return None if value is None else f"{Decimal(value):f}"
+
+    def process_result_value(self, value: str | None, dialect: Any) -> Decimal | None:
+        return None if value is None else Decimal(value)
 
 
 def wal_is_safe(version: tuple[int, ...]) -> bool:
