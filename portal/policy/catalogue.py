@@ -34,6 +34,7 @@ from portal.policy import (
     report_values,
     supervision_values,
     survey_values,
+    yearly_values,
 )
 from portal.policy.definition import Definition, up_to, wd
 from portal.policy.kinds import (
@@ -85,6 +86,7 @@ GROUPS: Mapping[str, LazyString] = MappingProxyType(
         "clue": _l("问责线索"),
         "accountability": _l("责任追究"),
         "evaluation": _l("服务对象评议"),
+        "eligibility": _l("评选资格"),
         "attachments": _l("附件"),
         "journal": _l("日志"),
         "wall": _l("大屏"),
@@ -394,5 +396,6 @@ _ALL = (
     *public_values.DEFINITIONS,
     *supervision_values.DEFINITIONS,
     *survey_values.DEFINITIONS,
+    *yearly_values.DEFINITIONS,
 )
 _DEFINITIONS = tuple(sorted(_ALL, key=lambda each: each.key))
