@@ -8,6 +8,7 @@ from portal.clue.models import ClueKind as K
 from portal.clue.sources.base import RoomSource
 from portal.complaint import breaches as complaint
 from portal.supervision import breaches as supervision
+from portal.work_plan import breaches as work_plan
 
 SOURCES = (
     RoomSource(
@@ -29,4 +30,5 @@ SOURCES = (
         supervision.breaches,
         supervision.undone,
     ),
+    RoomSource("work_plan", (K.OVERDUE_TASK,), work_plan.breaches, work_plan.undone),
 )
