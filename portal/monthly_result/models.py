@@ -119,6 +119,8 @@ class MonthlyResult(Recorded, Base):
         CheckConstraint(_SIGNED, name="signed_by"),
         CheckConstraint(_PUBLISHED, name="published_by"),
         CheckConstraint(_DIGEST, name="digest_when_published"),
+        CheckConstraint("reviewed_by_id <> made_by_id", name="reviewed_by_another"),
+        CheckConstraint("signed_by_id <> reviewed_by_id", name="signed_by_another"),
         CheckConstraint("(published_at IS NOT NULL) = (state = 'published')", name="published_state"),
         CheckConstraint("state NOT IN ('signed', 'published') OR signed_at IS NOT NULL", name="signed_state"),
         CheckConstraint(
