@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -12,7 +13,7 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms import DateField as _DateField
 from wtforms import DateTimeLocalField as _DateTimeField
-from wtforms import Field, IntegerField, StringField, TextAreaField
+from wtforms import DecimalField, Field, IntegerField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.i18n import get_translations
 from wtforms.validators import Optional, StopValidation, ValidationError
@@ -210,6 +211,45 @@ class NumberField(IntegerField):
         if not self.low <= found <= self.high:
             raise ValueError(_("应在 %(low)s 至 %(high)s 之间。", low=self.low, high=self.high))
         self.data = found
+
+
+class FigureField(DecimalField):
+    """An exact figure within bounds, with so many places at most; full-width digits and the printed minus accepted."""
+
+    def __init__(
+        self,
+        label: Any,
+        low: Decimal | int,
+        high: Decimal | int,
+        needed: Any = None,
+        validators: Sequence[Any] = (),
+        decimals: int = 2,
+        **kw: Any,
+    ) -> None:
+        super().__init__(label, [Needed(needed) if needed else Empty(), *validators], places=None, **kw)
+        self.low, self.high, self.decimals = Decimal(low), Decimal(high), decimals
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else f"{self.data:f}"
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.raw_data = valuelist
+        typed = normal(valuelist[0]).replace("\u2212", "-").removeprefix("+") if valuelist else ""
+        self.data = None
+        if not typed:
+            return
+        whole, dot, part = typed.removeprefix("-").partition(".")
+        digits = f"{whole}{part}"
+        if not whole or len(whole) > 12 or (dot and not part) or not (digits.isascii() and digits.isdigit()):
+            raise ValueError(_("请填写数字，如 2 或 0.5。"))
+        if len(part) > self.decimals:
+            raise ValueError(_("最多 %(n)s 位小数。", n=self.decimals))
+        found = Decimal(typed)
+        if not self.low <= found <= self.high:
+            raise ValueError(_("应在 %(low)s 至 %(high)s 之间。", low=self.low, high=self.high))
+        self.data = found if found else Decimal(0)
 
 
 def phone_like(_form: Any, field: Field) -> None:
