@@ -13,15 +13,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.kernel.db import Base, UtcDateTime, Words
 from portal.kernel.journal import Recorded
 from portal.pure import scoring
+from portal.pure.scoring import Subject
+
+__all__ = ["ScoreTable", "Subject", "Version", "VersionState"]
 
 _OPEN = text("state IN ('draft', 'submitted')")
-
-
-class Subject(StrEnum):
-    """Who is scored; a window is a department here."""
-
-    DEPARTMENT = "department"
-    PERSON = "person"
 
 
 class VersionState(StrEnum):
