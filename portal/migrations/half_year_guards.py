@@ -17,7 +17,8 @@ HALF_YEAR_GUARDS = (
         "half_year_as_approved",
         "half_year",
         "UPDATE",
-        f"(NEW.state = 'published' AND OLD.state <> 'approved') OR (NEW.state = 'approved' AND OLD.state <> 'submitted')"
+        "(NEW.state = 'published' AND OLD.state <> 'approved')"
+        " OR (NEW.state = 'approved' AND OLD.state <> 'submitted')"
         f" OR (OLD.state IN ('submitted','approved') AND NEW.state <> 'draft' AND ({_KEPT}))",
         "what is published is what was approved",
     ),

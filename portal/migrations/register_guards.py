@@ -27,7 +27,8 @@ REGISTER_GUARDS = (
         "register_entry_filed_stays",
         "register_entry",
         "UPDATE",
-        f"OLD.state = 'struck' OR (OLD.state = 'filed' AND (NEW.state = 'draft' OR (({_WORDS}) AND NOT ({_CORRECTED}))))",
+        "OLD.state = 'struck' OR (OLD.state = 'filed'"
+        f" AND (NEW.state = 'draft' OR (({_WORDS}) AND NOT ({_CORRECTED}))))",
         "what was filed changes only with a correction",
     ),
     (

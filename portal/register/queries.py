@@ -77,4 +77,7 @@ def study(first: date, end: date, users: Iterable[int] | None = None) -> dict[in
     )
     if users is not None:
         query = query.where(RegisterPresence.user_id.in_(tuple(users)))
-    return {user_id: Study(n, int(minutes or 0), int(notes or 0)) for user_id, n, minutes, notes in db.session.execute(query)}
+    return {
+        user_id: Study(n, int(minutes or 0), int(notes or 0))
+        for user_id, n, minutes, notes in db.session.execute(query)
+    }
