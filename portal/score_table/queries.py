@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from werkzeug.exceptions import NotFound
 
 from portal.kernel import epochs
 from portal.kernel.db import db
@@ -43,3 +45,54 @@ def in_force(subject: str, month: date) -> Version | None:
     """The version by which a kind of subject ("department", "person") is scored in a month (E-2)."""
     found = held(subject, month)
     return db.session.get(Version, found.id) if found else None
+
+
+def named(name: str) -> ScoreTable | None:
+    """A table by its name."""
+    return db.session.scalar(select(ScoreTable).where(ScoreTable.name == name).limit(1))
+
+
+def tables() -> list[ScoreTable]:
+    """All tables, the newest first: an office has a handful."""
+    return list(db.session.scalars(select(ScoreTable).order_by(ScoreTable.id.desc())))
+
+
+def by_number(number: str) -> ScoreTable:
+    """A table by its public number. Raises NotFound."""
+    found = db.session.scalar(select(ScoreTable).where(ScoreTable.number == number))
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def versions(table: ScoreTable) -> list[Version]:
+    """The versions of a table, the newest first."""
+    return list(
+        db.session.scalars(select(Version).where(Version.table_id == table.id).order_by(Version.version.desc()))
+    )
+
+
+def version(number: str, n: int) -> Version:
+    """A version by its table's public number and its own. Raises NotFound."""
+    table = by_number(number)
+    found = db.session.scalar(select(Version).where(Version.table_id == table.id, Version.version == n))
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def latest() -> dict[int, Version]:
+    """The newest version of every table by the table's id."""
+    newest = select(func.max(Version.id)).group_by(Version.table_id)
+    return {each.table_id: each for each in db.session.scalars(select(Version).where(Version.id.in_(newest)))}
+
+
+def _waiting() -> tuple[tuple[int, frozenset[int]], ...]:
+    query = select(Version.id, Version.writers).where(Version.state == VersionState.SUBMITTED)
+    return tuple((key, frozenset(json.loads(writers))) for key, writers in db.session.execute(query))
+
+
+def waiting_for(user_id: int | None) -> list[int]:
+    """The versions that a person may approve: sent, and not written by them."""
+    known = epochs.cached("score_table", "waiting", _waiting)
+    return [key for key, writers in known if user_id not in writers]

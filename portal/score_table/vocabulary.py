@@ -11,6 +11,7 @@ from flask_babel.speaklater import LazyString
 
 from portal.kernel import timeline
 from portal.kernel.journal import kind
+from portal.pure.scoring import Bar, Kind, Side
 from portal.score_table.models import Subject, VersionState
 
 #: Read the tables by which one is scored.
@@ -60,6 +61,28 @@ FACTS: Mapping[str, Fact] = MappingProxyType(
 )
 
 SUBJECT_LABELS = {Subject.DEPARTMENT: _l("窗口、科室"), Subject.PERSON: _l("个人")}
+
+#: How a rule counts.
+KIND_LABELS = {
+    Kind.OCCURRENCE: _l("按次数"),
+    Kind.PER_DAY: _l("按天数"),
+    Kind.PER_POINT: _l("按百分点"),
+    Kind.BAND: _l("按档次"),
+    Kind.RANGE: _l("在幅度内酌情"),
+    Kind.FIXED: _l("有即计一次"),
+    Kind.DISQUALIFY: _l("只作否决，不计分"),
+}
+
+SIDE_LABELS = {Side.BELOW: _l("低于"), Side.ABOVE: _l("高于")}
+
+#: What a rule takes away besides points (E-5).
+BAR_LABELS = {
+    Bar.NONE: _l("没有"),
+    Bar.AWARD: _l("取消评优资格"),
+    Bar.MONTH: _l("取消当月评优资格"),
+    Bar.YEAR: _l("取消当年评优资格"),
+    Bar.AWARD_AND_BONUS: _l("取消评优资格和奖金"),
+}
 
 STATE_LABELS = {
     VersionState.DRAFT: _l("草稿"),
