@@ -25,9 +25,12 @@ class Concerned:
     department: int
     for_department: bool
 
-    def confirms(self, person: int | None, department: int | None) -> bool:
-        """Whether somebody may confirm or refuse it: a second person, neither concerned nor of a department that
-        would gain or lose by it."""
-        if person is None or person in (self.recorded_by, self.user):
+    def stands_apart(self, person: int | None, department: int | None) -> bool:
+        """Whether somebody is neither concerned nor of a department that would gain or lose by it."""
+        if person is None or person == self.user:
             return False
         return not (self.for_department and department == self.department)
+
+    def confirms(self, person: int | None, department: int | None) -> bool:
+        """Whether somebody may confirm or refuse it: a second person who stands apart."""
+        return person != self.recorded_by and self.stands_apart(person, department)

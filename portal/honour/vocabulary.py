@@ -50,17 +50,8 @@ GIVEN_BY_LABELS = {
     Kind.MEDIA_BAD: _l("媒体"),
     Kind.HONOUR: _l("授予单位"),
 }
-#: The entries as the score tables name them.
-FACT_LABELS = {
-    "praise": _l("表扬"),
-    "suggestion": _l("建议采纳"),
-    "media_county": _l("县级媒体正面报道"),
-    "media_city": _l("市级以上媒体正面报道"),
-    "media_bad_county": _l("县级媒体负面报道"),
-    "media_bad_city": _l("市级以上媒体负面报道"),
-    "honour_county": _l("县级荣誉"),
-    "honour_city": _l("市级以上荣誉"),
-}
+#: Whose table gives the points.
+SUBJECT_LABELS = {"department": _l("科室"), "person": _l("个人")}
 
 timeline.label("kind", KIND_LABELS, of="honour")
 timeline.label("level", LEVEL_LABELS, of="honour")
