@@ -7,6 +7,7 @@ cannot be written in full: a share of a step (`Rule.whole` off) and the average 
 Never: a line that counts twice; a sum that depends on the order of the lines; a rule without a figure that scores.
 """
 
+from portal.pure.scoring.checking import problem
 from portal.pure.scoring.counting import CategorySum, Disqualified, Result, RuleSum, Scored, score
 from portal.pure.scoring.data import from_data, to_data
 from portal.pure.scoring.grammar import (
@@ -56,6 +57,7 @@ __all__ = [
     "from_data",
     "percent",
     "plain",
+    "problem",
     "rank",
     "score",
     "to_data",

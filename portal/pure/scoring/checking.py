@@ -40,8 +40,6 @@ def _problems(table: Table) -> Iterator[Problem]:
         yield Problem("code", "code")
     if table.total_cap is not None and table.total_cap <= 0:
         yield Problem("total_cap", "positive")
-    if not table.categories:
-        yield Problem("categories", "empty")
     categories: set[str] = set()
     rules: set[str] = set()
     for number, category in enumerate(table.categories):
