@@ -15,7 +15,15 @@ from portal.kernel.db import db, dialect
 from portal.pure.text import bigrams, nfkc
 
 #: Number spaces of the index: one per kind of thing, so that one table serves all.
-SPACES = {"first_ask": 1, "case": 2, "denial_filing": 3, "post_task": 4, "supervision": 5, "supervision_card": 6}
+SPACES = {
+    "first_ask": 1,
+    "case": 2,
+    "denial_filing": 3,
+    "post_task": 4,
+    "supervision": 5,
+    "supervision_card": 6,
+    "register": 7,
+}
 _WIDTH = 8
 
 

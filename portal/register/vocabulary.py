@@ -50,6 +50,17 @@ FIELD_LABELS = {
     FieldType.NUMBER: _l("整数"),
     FieldType.DATE: _l("日期"),
 }
+#: What a kind asks besides its fields.
+FEATURE_LABELS = {
+    "attendance": _l("登记出席"),
+    "heads_only": _l("科室负责人参加，可以派人"),
+    "agenda": _l("写议题"),
+    "passing_on": _l("会后传达并确认"),
+    "hazards": _l("登记隐患，限期整改、复查"),
+    "handover": _l("交接班"),
+    "hours": _l("记时长"),
+    "notes": _l("记笔记字数"),
+}
 STATE_LABELS = {
     EntryState.DRAFT: _l("草稿"),
     EntryState.FILED: _l("已记录"),
