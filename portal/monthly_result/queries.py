@@ -7,10 +7,11 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import aliased, defer, selectinload
+from sqlalchemy.orm import defer, selectinload
 
 from portal.kernel import epochs
 from portal.kernel.db import db
+from portal.monthly_result import rows
 from portal.monthly_result.models import MonthlyResult, ResultRow, ResultState
 
 
@@ -61,25 +62,27 @@ def year_scores(subject: str, year: int) -> dict[int, list[tuple[date, Decimal]]
 
 def totals(subject: str, first: date, last: date) -> dict[int, list[tuple[date, Decimal]]]:
     """The published totals of the months from ``first`` to ``last`` by subject, newest editions only."""
-    later = aliased(MonthlyResult)
-    newest = (
-        select(func.max(later.edition))
-        .where(later.subject == MonthlyResult.subject, later.month == MonthlyResult.month)
-        .where(later.state == ResultState.PUBLISHED)
-        .correlate(MonthlyResult)
-        .scalar_subquery()
-    )
     query = (
         select(ResultRow.subject_id, MonthlyResult.month, ResultRow.total)
         .join(MonthlyResult, MonthlyResult.id == ResultRow.result_id)
-        .where(MonthlyResult.subject == subject, MonthlyResult.month.between(first, last))
-        .where(MonthlyResult.edition == newest)
+        .where(ResultRow.result_id.in_([key for _month, key in newest_results(subject, first, last)]))
         .order_by(MonthlyResult.month)
     )
     found: dict[int, list[tuple[date, Decimal]]] = {}
     for subject_id, month, total in db.session.execute(query):
         found.setdefault(subject_id, []).append((month, total))
     return found
+
+
+def newest_results(subject: str, first: date, last: date) -> list[tuple[date, int]]:
+    """The months from ``first`` to ``last`` that are published, each with the id of its newest edition, in order."""
+    query = select(MonthlyResult.month, func.max(MonthlyResult.id)).where(
+        MonthlyResult.subject == subject,
+        MonthlyResult.month.between(first, last),
+        MonthlyResult.published_at.is_not(None),
+    )
+    rows = db.session.execute(query.group_by(MonthlyResult.month).order_by(MonthlyResult.month))
+    return [(month, key) for month, key in rows]
 
 
 def flags(month: date) -> list[Placed]:
@@ -111,3 +114,43 @@ def _newest_flags() -> tuple[date, tuple[str, ...]] | None:
         )
     )
     return (month, tuple(row.name for row in flags(month))) if month is not None else None
+
+
+def open_edition(subject: str, month: date) -> MonthlyResult | None:
+    """The edition of a month that is on its way to publication, if there is one."""
+    query = select(MonthlyResult).where(MonthlyResult.subject == subject, MonthlyResult.month == month)
+    return db.session.scalar(query.where(MonthlyResult.published_at.is_(None)))
+
+
+def editions(subject: str, month: date) -> list[MonthlyResult]:
+    """The published editions of a month, the newest first."""
+    query = select(MonthlyResult).where(MonthlyResult.subject == subject, MonthlyResult.month == month)
+    query = query.where(MonthlyResult.published_at.is_not(None)).order_by(MonthlyResult.edition.desc())
+    return list(db.session.scalars(query))
+
+
+def digest_of(result: MonthlyResult) -> str:
+    """The digest of an edition as it stands: equal to the published one as long as nothing was changed."""
+    head = {
+        "subject": result.subject,
+        "month": result.month.isoformat(),
+        "edition": result.edition,
+        "correction": result.correction,
+        "table": result.table_name,
+        "flags": result.flags,
+    }
+    lines = [
+        {
+            "id": r.subject_id,
+            "name": r.name,
+            "department": r.department,
+            "total": f"{r.total:f}",
+            "corrected": f"{r.corrected:f}",
+            "place": r.place,
+            "excluded": r.excluded,
+            "flag": r.flag,
+            "detail": r.detail,
+        }
+        for r in result.rows
+    ]
+    return rows.digest(head, lines)

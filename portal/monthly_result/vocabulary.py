@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from portal.kernel import timeline
 from portal.kernel.journal import kind
 from portal.monthly_result.models import ResultState, RollKind, RollState, Standing
+from portal.score_table.vocabulary import SUBJECT_LABELS
 
 #: Read what was published; put a settled month before the group, publish, correct; review; sign.
 READ = "monthly_result.read"
@@ -15,8 +17,6 @@ SIGN = "monthly_result.sign"
 #: Read what is on its way (everybody who has a part in it).
 FOLLOW = "monthly_result.follow"
 PERMISSIONS = (READ, MANAGE, REVIEW, SIGN, FOLLOW)
-
-SUBJECT_LABELS = {"department": _l("科室（窗口）"), "person": _l("个人")}
 
 STATE_LABELS = {
     ResultState.DRAFT: _l("更正起草中"),
@@ -58,6 +58,10 @@ ROLL_STATE_MARKS = {
     RollState.SIGNED: ("blue", "circle-check"),
     RollState.PUBLISHED: ("green", "circle-check"),
 }
+
+timeline.label("subject", SUBJECT_LABELS, of="monthly_result")
+timeline.label("standing", STANDING_LABELS, of="monthly_result")
+timeline.label("roll", ROLL_LABELS, of="monthly_result")
 
 _WHICH = ("subject", "month", "edition")
 SUBMITTED = kind(
