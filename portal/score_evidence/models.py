@@ -11,7 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.kernel.db import Base, Exact, UtcDateTime, Words
 from portal.kernel.journal import Recorded
-from portal.score_table.models import Subject, Version
+from portal.pure.scoring import Subject
+from portal.score_table.models import Version
 
 
 class MonthState(StrEnum):
@@ -48,6 +49,9 @@ class ObjectionState(StrEnum):
     OPEN = "open"
     UPHELD = "upheld"
     REFUSED = "refused"
+
+
+_OPEN = text("state = 'open'")
 
 
 class ScoreMonth(Recorded, Base):
@@ -163,7 +167,6 @@ class ScoreLine(Recorded, Base):
             " AND finder <> '')",
             name="manual_with_note",
         ),
-        CheckConstraint("state <> 'proposed' OR origin = 'manual'", name="proposed_by_hand"),
         CheckConstraint(
             "origin = 'automatic' OR state = 'proposed' OR decided_by_id IS NOT NULL", name="manual_decided"
         ),
@@ -249,14 +252,14 @@ class Objection(Recorded, Base):
             "uq_score_objection_open",
             "line_id",
             unique=True,
-            sqlite_where=text("state = 'open'"),
-            postgresql_where=text("state = 'open'"),
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
         ),
         Index(
             "ix_score_objection_due",
             "due_on",
-            sqlite_where=text("state = 'open'"),
-            postgresql_where=text("state = 'open'"),
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
         ),
         Index("ix_score_objection_month", "score_month_id"),
         Index("ix_score_objection_line", "line_id"),

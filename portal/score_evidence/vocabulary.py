@@ -40,14 +40,13 @@ OBJECTION_LABELS = {
 }
 #: Why a line counts otherwise than before.
 WHY_LABELS = {
-    "first": _l("首次计算"),
     "new_fact": _l("新发现的事实"),
     "fact_gone": _l("事实已更正或撤销"),
     "fact_changed": _l("事实的数量有变"),
     "fact_back": _l("事实恢复"),
     "approved": _l("人工依据核准"),
     "upheld": _l("异议成立"),
-    "cap": _l("同一规则的其他依据有变，上限重算"),
+    "rule_gone": _l("评分表没有这条规则"),
 }
 
 timeline.label("subject", SUBJECT_LABELS, of="score_evidence")

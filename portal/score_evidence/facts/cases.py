@@ -1,0 +1,170 @@
+"""Facts from cases and their evaluation: days over the limit, share in time, satisfaction, coverage (T-6, W-0, S-3)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import ROUND_DOWN, Decimal
+
+from sqlalchemy import ColumnElement, or_, select
+
+from portal.calendar import queries as calendar
+from portal.cases.models import Case
+from portal.completion_report import figures
+from portal.completion_report.definitions import Scope
+from portal.evaluation import queries as evaluation
+from portal.evaluation.rules import Level
+from portal.kernel import clock
+from portal.kernel.db import db
+from portal.policy import queries as policy
+from portal.score_evidence.facts.base import Found, Term
+
+_HUNDREDTH = Decimal("0.01")
+
+
+@dataclass(frozen=True)
+class _Late:
+    """A case that was over its promised limit on some day of a month."""
+
+    number: str
+    department_id: int
+    post_id: int
+    due_at: datetime
+    closed_on: date | None
+    answered_by_id: int | None
+
+
+def _late(term: Term) -> list[_Late]:
+    """Ended late in the month, or late at its end: ended since, or still open; each by an index of its own."""
+    columns = (Case.number, Case.department_id, Case.post_id, Case.due_at, Case.closed_on, Case.answered_by_id)
+    until = min(term.now, term.end)
+    ended = select(*columns).where(
+        Case.closed_on >= term.month,
+        Case.closed_late.is_(True),
+        Case.due_at < until,
+    )
+    open_ = select(*columns).where(
+        Case.closed_at.is_(None), Case.due_at < until, Case.provisional.is_(False), _runs(term)
+    )
+    rows = [_Late(*row) for row in db.session.execute(ended)] + [_Late(*row) for row in db.session.execute(open_)]
+    return sorted(rows, key=lambda each: each.number)
+
+
+def _runs(term: Term) -> ColumnElement[bool]:
+    return or_(Case.stopped.is_(False), Case.stopped_until <= term.now)
+
+
+def _still_late(case: _Late, term: Term) -> bool:
+    return case.closed_on is None or case.closed_on > term.last
+
+
+def days_overdue(term: Term, subject: str) -> Iterator[Found]:
+    """The working days of the month on which a case was over its promised limit, one line a case.
+
+    The days of a case that lasts over several months are divided among them; one that was late by hours alone counts
+    one day.
+    """
+    working = calendar.work_calendar()
+    for case in _late(term):
+        due = clock.local(case.due_at).date()
+        end = min(term.last, case.closed_on or clock.local(term.now).date())
+        days = working.workdays_between(max(due, term.month - timedelta(days=1)), end)
+        if case.closed_on is not None and case.closed_on <= term.last:
+            days = days if working.workdays_between(due, case.closed_on) else 1
+        who = case.department_id if subject == "department" else _person(case, term)
+        if who is None or days <= 0:
+            continue
+        key = f"overdue:{case.number}"
+        yield Found(
+            who, f"{key}:{term.text}", Decimal(days), max(due, term.month), case.number, "cases.show",
+            {"number": case.number}, fact=key,
+        )  # fmt: skip
+
+
+def _person(case: _Late, term: Term) -> int | None:
+    """Who answered for it: at its end, else at the end of the month."""
+    if not _still_late(case, term) and case.answered_by_id is not None:
+        return case.answered_by_id
+    day = min(term.last, case.closed_on or term.last, clock.local(term.now).date())
+    return term.answering(case.post_id, clock.day_start(day) + timedelta(hours=12))
+
+
+def on_time_rate(term: Term, subject: str) -> Iterator[Found]:
+    """Percent of what ended in the month or was late at its end that ended in time, to two decimals, cut (W-0)."""
+    late = Counter(
+        case.department_id if subject == "department" else _person(case, term)
+        for case in _late(term)
+        if _still_late(case, term)
+    )
+    table = figures.table(Scope(), term.period, term.now, subject)
+    for who in sorted({*table, *(k for k in late if k is not None)}):
+        line = table.get(who)
+        done, done_late = (line.done, line.late) if line else (0, 0)
+        whole = done + late[who]
+        if not who or not whole:
+            continue
+        rate = (Decimal(100 * (done - done_late)) / Decimal(whole)).quantize(_HUNDREDTH, ROUND_DOWN)
+        yield _figure(
+            "on_time_rate",
+            who,
+            rate,
+            term,
+            "completion_report.index",
+            {subject: str(who), "first": term.month.isoformat(), "last": term.last.isoformat()},
+        )
+
+
+def _figure(name: str, who: int, figure: Decimal, term: Term, endpoint: str, values: dict[str, str]) -> Found:
+    return Found(who, f"{name}:{term.text}", figure, term.last, term.text, endpoint, values)
+
+
+#: Where a coverage of too few ballots to be shown is counted: at the lower end of what its level says (S-3).
+def _at_level(level: Level | None) -> Decimal | None:
+    if level is None:
+        return None
+    low, middle = policy.value("evaluation.coverage_low"), policy.value("evaluation.coverage_middle")
+    return {Level.LOW: Decimal(0), Level.MIDDLE: Decimal(low), Level.ENOUGH: Decimal(middle)}[level]
+
+
+def _evaluated(term: Term) -> dict[int, evaluation.Line]:
+    return evaluation.by_department([term.month], None)[0]
+
+
+def satisfaction(term: Term, subject: str) -> Iterator[Found]:
+    """The satisfaction of a department's month; none where too few ballots were cast to show one (S-3)."""
+    if subject == "department":
+        for who, line in _evaluated(term).items():
+            if line.cell.percent is not None:
+                yield _of_evaluation("satisfaction", who, Decimal(str(line.cell.percent)), term)
+
+
+def coverage(term: Term, subject: str) -> Iterator[Found]:
+    """The coverage of a department's month; where the figure is withheld, its level alone (S-3)."""
+    if subject == "department":
+        for who, line in _evaluated(term).items():
+            figure = _at_level(line.level) if line.coverage is None else Decimal(str(line.coverage))
+            if figure is not None:
+                yield _of_evaluation("coverage", who, figure, term)
+
+
+def bad_evaluation(term: Term, subject: str) -> Iterator[Found]:
+    """How many bad reviews of a department's month stand, as far as they may be shown (S-3, S-4)."""
+    if subject == "department":
+        for who, line in _evaluated(term).items():
+            if bad := sum(line.cell.grades[3:]):
+                yield _of_evaluation("bad_evaluation", who, Decimal(bad), term)
+
+
+def _of_evaluation(name: str, who: int, figure: Decimal, term: Term) -> Found:
+    return _figure(name, who, figure, term, "evaluation.index", {"department": str(who), "month": term.text})
+
+
+READERS = {
+    "days_overdue": days_overdue,
+    "on_time_rate": on_time_rate,
+    "satisfaction": satisfaction,
+    "coverage": coverage,
+    "bad_evaluation": bad_evaluation,
+}
