@@ -60,7 +60,7 @@ class Version(Recorded, Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     table_id: Mapped[int] = mapped_column(ForeignKey("score_table.id"))
-    score_table: Mapped[ScoreTable] = relationship(lazy="joined")
+    score_table: Mapped[ScoreTable] = relationship(lazy="joined", innerjoin=True)
     version: Mapped[int]
     #: The version that it was begun from.
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("score_table_version.id"))

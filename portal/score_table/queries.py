@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import func, select
 from werkzeug.exceptions import NotFound
 
-from portal.kernel import epochs
+from portal.kernel import clock, epochs
 from portal.kernel.db import db
+from portal.pure.months import month_after
+from portal.score_table import seams
 from portal.score_table.models import ScoreTable, Version, VersionState
+
+#: Months ahead and back from which a version may hold.
+MONTHS = 12
 
 
 class Held(NamedTuple):
@@ -31,7 +36,7 @@ def _approved() -> tuple[Held, ...]:
         .where(Version.state == VersionState.APPROVED)
     )
     rows = db.session.execute(query).all()
-    return tuple(sorted(Held(m, at.isoformat(), v, t, str(s)) for m, at, v, t, s in rows))
+    return tuple(sorted(Held(m, at.isoformat(), v, t, str(s)) for m, at, v, t, s in rows if m and at))
 
 
 def held(subject: str, month: date) -> Held | None:
@@ -96,3 +101,24 @@ def waiting_for(user_id: int | None) -> list[int]:
     """The versions that a person may approve: sent, and not written by them."""
     known = epochs.cached("score_table", "waiting", _waiting)
     return [key for key, writers in known if user_id not in writers]
+
+
+def months(subject: str, now: datetime) -> list[date]:
+    """The months from which a new version may hold: none that was computed, a year back and ahead, this one first."""
+    this, last = clock.local(now).date().replace(day=1), seams.last_computed(subject)
+    found = [month_after(this, n) for n in (*range(MONTHS), *range(-1, -MONTHS - 1, -1))]
+    return [each for each in found if last is None or each > last]
+
+
+def schedule(subject: str) -> list[tuple[date, date | None, Version]]:
+    """Which version holds from when to when, the newest first; what never held is left out."""
+    known = epochs.cached("score_table", "approved", _approved)
+    last: dict[date, Held] = {each.month: each for each in known if each.subject == subject}
+    found: list[tuple[date, date | None, Version]] = []
+    end: date | None = None
+    for month in sorted(last, reverse=True):
+        version_ = db.session.get(Version, last[month].id)
+        if version_ is not None:
+            found.append((month, end, version_))
+        end = month_after(month, -1)
+    return found

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from datetime import date, datetime
+from decimal import Decimal
 
 from flask_babel import gettext as _
 
@@ -14,7 +16,7 @@ from portal.kernel.db import db, locked
 from portal.kernel.errors import Conflict, Invalid, NotAllowed
 from portal.pure import scoring
 from portal.pure.months import month_text
-from portal.score_table import checks, presets, queries, seams
+from portal.score_table import checks, queries, seams, shipped
 from portal.score_table import vocabulary as words
 from portal.score_table.models import ScoreTable, Subject, Version, VersionState
 
@@ -43,16 +45,17 @@ def adopt(actor: Actor, code: str, name: str, now: datetime) -> Version:
     Raises NotAllowed, Invalid (``preset``, ``name``).
     """
     may_manage(actor)
-    found = presets.find(code)
+    found = shipped.preset(code)
     if found is None:
         raise Invalid("preset", _("请选择要采用的评分表。"), "POL-2")
     return _new(actor, found, name or found.name, code, now)
 
 
 def make(actor: Actor, name: str, subject: Subject, now: datetime) -> Version:
-    """Begin a table of the office's own as an empty draft. Raises NotAllowed, Invalid (``name``)."""
+    """Begin a table of the office's own as a draft with one empty category. Raises NotAllowed, Invalid (``name``)."""
     may_manage(actor)
-    return _new(actor, scoring.Table("own", name, str(subject), (), None, ""), name, "", now)
+    first = scoring.Category("c1", _("考核内容"), Decimal(100), ())
+    return _new(actor, scoring.Table("own", name, subject, (first,), Decimal(100)), name, "", now)
 
 
 def _new(actor: Actor, table: scoring.Table, name: str, preset: str, now: datetime) -> Version:
@@ -65,7 +68,7 @@ def _new(actor: Actor, table: scoring.Table, name: str, preset: str, now: dateti
     db.session.add(made)
     db.session.flush()
     journal.record(words.MADE, made, actor, now, name=name, subject=str(made.subject), preset=preset)
-    return _draft(actor, made, table, 1, None, now)
+    return _draft(actor, made, replace(table, name=name), 1, None, now)
 
 
 def _draft(
@@ -126,6 +129,8 @@ def submit(actor: Actor, version_id: int, month: date, reason: str, now: datetim
 
 
 def _complete(version: Version) -> None:
+    if checks.is_empty(version.table):
+        raise Invalid("figures", _("表里还没有考核内容，不能送审。"), "E-2")
     problems = checks.problems(version.table)
     if problems:
         raise Invalid(
