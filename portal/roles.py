@@ -22,6 +22,7 @@ from portal.duty_report import vocabulary as duty_report
 from portal.evaluation import vocabulary as evaluation
 from portal.fee import vocabulary as fee
 from portal.first_ask import vocabulary as first_ask
+from portal.honour import vocabulary as honour
 from portal.intake import vocabulary as intake
 from portal.kernel.actor import Role
 from portal.leave import vocabulary as leave
@@ -43,6 +44,7 @@ from portal.wall import vocabulary as wall
 
 #: Everybody who works with matters may read how the office works.
 _READ = {
+    honour.READ,
     bulletin.READ,
     survey.TAKE,
     supervision.READ,
@@ -60,6 +62,7 @@ _READ = {
 }
 
 _STAFF = _READ | {
+    honour.RECORD,
     evaluation.HAND_OUT,
     client_opinion.READ,
     client_opinion.HANDLE,
@@ -115,6 +118,7 @@ _HEAD = _STAFF | {
     service_commitment.READ_DRAFTS,
 }
 _LEADER = _READ | {
+    honour.RECORD,
     survey.READ,
     callback.SUMMARY,
     evaluation.READ,
@@ -161,6 +165,7 @@ _LEADER = _READ | {
     ab_post.REPORT_ABSENCE,
 }
 _PRINCIPAL = _LEADER | {
+    honour.CONFIRM,
     survey.READ_TEXTS,
     callback.READ,
     evaluation.READ_ALL,
@@ -175,6 +180,10 @@ _PRINCIPAL = _LEADER | {
     first_ask.ACKNOWLEDGE,
 }
 _OFFICE = _READ | {
+    honour.READ_ALL,
+    honour.RECORD,
+    honour.RECORD_ANY,
+    honour.CONFIRM,
     bulletin.MANAGE,
     survey.READ,
     survey.READ_TEXTS,
@@ -269,6 +278,10 @@ _OFFICE = _READ | {
     intake.IMPORT,
 }
 _SUPERVISION = _READ | {
+    honour.READ_ALL,
+    honour.RECORD,
+    honour.RECORD_ANY,
+    honour.CONFIRM,
     survey.READ,
     survey.READ_TEXTS,
     callback.READ,

@@ -25,6 +25,7 @@ from portal.duty_report.room import PLATE as DUTY_REPORT
 from portal.evaluation.room import PLATE as EVALUATION
 from portal.fee.room import PLATE as FEE
 from portal.first_ask.room import PLATE as FIRST_ASK
+from portal.honour.room import PLATE as HONOUR
 from portal.intake.room import PLATE as INTAKE
 from portal.joint_case.room import PLATE as JOINT_CASE
 from portal.leave.room import PLATE as LEAVE
@@ -77,6 +78,7 @@ ROOMS = (
     CLUE,
     SUPERVISION_CARD,
     COMPLAINT,
+    HONOUR,
     CALENDAR,
     POLICY,
     PEOPLE,
@@ -123,6 +125,7 @@ SECTIONS: tuple[tuple[LazyString, tuple[str, ...]], ...] = (
             "bulletin",
         ),
     ),
+    (_l("效能考评"), ("honour",)),
     (_l("公开与制度"), ("service_commitment", "openness", "calendar", "policy")),
     (_l("管理"), ("people", "intake", "wall", "audit")),
 )
