@@ -93,6 +93,7 @@ GROUPS: Mapping[str, LazyString] = MappingProxyType(
         "accountability": _l("责任追究"),
         "evaluation": _l("服务对象评议"),
         "eligibility": _l("评选资格"),
+        "yearly_grade": _l("年度考评"),
         "attachments": _l("附件"),
         "journal": _l("日志"),
         "wall": _l("大屏"),

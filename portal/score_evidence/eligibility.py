@@ -135,7 +135,7 @@ def _complaints(ids: frozenset[int], over: Term) -> dict[int, set[str]]:
     cleared = _cleared(ids, {row.proceeding_number for row in rows if row.proceeding_number})
     for person_id, number, values, proceeding in rows:
         if (person_id, proceeding) not in cleared:
-            found[person_id].add(json.loads(values).get("number", number))
+            found[person_id or 0].add(json.loads(values).get("number", number))
     for user_id, source in _own_proceedings(ids, begin, end):
         found[user_id].add(source)
     return found
@@ -149,7 +149,7 @@ def _cleared(ids: frozenset[int], numbers: Collection[str]) -> set[tuple[int, st
         .where(Proceeding.number.in_(numbers), Subject.user_id.in_(ids))
         .where(Subject.confirmed.is_(False), Subject.told_at.is_not(None))
     )
-    return {(user_id, number) for user_id, number in db.session.execute(rows)} if numbers else set()
+    return {(user_id or 0, number) for user_id, number in db.session.execute(rows)} if numbers else set()
 
 
 def _own_proceedings(ids: frozenset[int], begin: datetime, end: datetime) -> list[tuple[int, str]]:
@@ -161,7 +161,7 @@ def _own_proceedings(ids: frozenset[int], begin: datetime, end: datetime) -> lis
         .where(Subject.confirmed.is_(True), Subject.told_at.is_not(None))
         .where(Subject.decided_at >= begin, Subject.decided_at < end)
     )
-    return [(user_id, source) for user_id, source in db.session.execute(rows)]
+    return [(user_id or 0, source) for user_id, source in db.session.execute(rows)]
 
 
 def _barred(ids: frozenset[int], over: Term) -> dict[int, set[str]]:
