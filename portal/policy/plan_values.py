@@ -27,4 +27,22 @@ DEFINITIONS = (
         Source.OWN,
         ("E-1", "T-5"),
     ),
+    Definition(
+        "work_plan.mid_review_after_months",
+        IntegerKind(3, 9, Measure.MONTHS),
+        6,
+        _l("年中检查的时间"),
+        _l("计划年度开始后满此月数的，提示科室提交年中检查的自查。"),
+        Source.CORE,
+        ("E-1",),
+    ),
+    Definition(
+        "work_plan.year_review_after_months",
+        IntegerKind(9, 12, Measure.MONTHS),
+        11,
+        _l("年终总结的时间"),
+        _l("计划年度开始后满此月数的，提示科室提交年终总结的自查；年中检查不再受理。"),
+        Source.CORE,
+        ("E-1",),
+    ),
 )

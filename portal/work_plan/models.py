@@ -51,6 +51,7 @@ class Term(StrEnum):
 class WorkPlan(Recorded, Base):
     """What a department undertakes in a year."""
 
+    __epoch__ = "work_plan"
     __tablename__ = "work_plan"
     record_name = "work_plan"
 
@@ -103,6 +104,7 @@ _LATE = text("late_at IS NOT NULL")
 class PlanItem(Recorded, Base):
     """One step of a key task: who does what, by which measure, until when."""
 
+    __epoch__ = "work_plan"
     __tablename__ = "work_plan_item"
     record_name = "work_plan_item"
 
@@ -180,6 +182,7 @@ _WAITING = text("decided_at IS NULL")
 class PlanExtension(Recorded, Base):
     """More time asked for before the date, granted or refused by somebody else (T-5)."""
 
+    __epoch__ = "work_plan"
     __tablename__ = "work_plan_extension"
     record_name = "work_plan_item"
 
@@ -215,6 +218,7 @@ class PlanExtension(Recorded, Base):
 class PlanAmendment(Recorded, Base):
     """A change of an approved plan: asked for with its reason, decided by the leaders' meeting; both texts are kept."""
 
+    __epoch__ = "work_plan"
     __tablename__ = "work_plan_amendment"
     record_name = "work_plan"
 
@@ -259,6 +263,7 @@ class PlanAmendment(Recorded, Base):
 class PlanReview(Recorded, Base):
     """The mid-year or year-end review of a plan: summary, opinion, and a conclusion with the figures of its day."""
 
+    __epoch__ = "work_plan"
     __tablename__ = "work_plan_review"
     record_name = "work_plan"
 

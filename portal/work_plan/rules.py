@@ -56,9 +56,12 @@ def light(
     return Light.NORMAL
 
 
-def half_of(day: date) -> Term:
-    """The review that is due in a month: mid-year until the end of September, then year-end."""
-    return Term.MID if day.month <= 9 else Term.YEAR
+def term_due(year: int, today: date, mid_after: int, year_after: int) -> Term | None:
+    """The review that is due on a day: so many months after the year of the plan began; None before the first."""
+    passed = 12 * (today.year - year) + today.month - 1
+    if passed >= year_after:
+        return Term.YEAR
+    return Term.MID if passed >= mid_after else None
 
 
 def year_later(day: date, years: int) -> date:
