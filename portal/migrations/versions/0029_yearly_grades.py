@@ -55,7 +55,8 @@ def upgrade() -> None:
             name=op.f("ck_yearly_round_decided"),
         ),
         sa.CheckConstraint(
-            "state NOT IN ('reviewed','decided','published') OR (reviewed_by_id IS NOT NULL AND reviewed_by_id <> computed_by_id)",
+            "state NOT IN ('reviewed','decided','published') OR"
+            " (reviewed_by_id IS NOT NULL AND reviewed_by_id <> computed_by_id)",
             name=op.f("ck_yearly_round_reviewed"),
         ),
         sa.CheckConstraint(
@@ -177,7 +178,8 @@ def upgrade() -> None:
         sa.Column("ruled_by_id", sa.Integer(), nullable=True),
         sa.Column("ruled_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "(ruled_at IS NULL) = (ruled_by_id IS NULL) AND (ruled_at IS NULL) = (upheld IS NULL) AND (ruled_at IS NULL) = (ruling = '')",
+            "(ruled_at IS NULL) = (ruled_by_id IS NULL) AND (ruled_at IS NULL) = (upheld IS NULL)"
+            " AND (ruled_at IS NULL) = (ruling = '')",
             name=op.f("ck_yearly_objection_ruled"),
         ),
         sa.CheckConstraint(
