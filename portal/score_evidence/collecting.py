@@ -53,7 +53,7 @@ def subjects(subject: str, term: Term) -> list[int]:
     return sorted(found - seen.barred)
 
 
-def pieces(table: Table, term: Term) -> dict[Key, Piece]:
+def pieces(table: Table, term: Term, who: Iterable[int]) -> dict[Key, Piece]:
     """The facts of a month under the rules of a table.
 
     One fact counts under the first rule that names its source, and besides under every rule that only disqualifies; a
@@ -61,7 +61,7 @@ def pieces(table: Table, term: Term) -> dict[Key, Piece]:
     """
     found: dict[Key, Piece] = {}
     counted: set[tuple[int, str]] = set()
-    scored = frozenset(subjects(table.subject, term))
+    scored = frozenset(who)
     known: dict[str, list[Found]] = {}
     for _category, rule in table.places.values():
         for source in rule.source:
@@ -133,7 +133,7 @@ def simulate(table: Table, month: date) -> dict[int, Result]:
     lines: dict[int, list[Line]] = {who: [] for who in subjects(table.subject, term)}
     standing = queries.month_of(table.subject, month)
     known = {(x.subject_id, x.rule, x.key): x for x in queries.every_line(standing.id)} if standing else {}
-    for key, piece in pieces(table, term).items():
+    for key, piece in pieces(table, term, lines).items():
         ruled = known.get(key)
         line = _line(key, piece.found.quantity, None)
         if ruled is not None and ruled.ruled:

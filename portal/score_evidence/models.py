@@ -223,6 +223,7 @@ class ScoreChange(Base):
 class Objection(Recorded, Base):
     """An objection of the scored to one line, and its ruling by somebody else (E-3)."""
 
+    __epoch__ = "score_objection"
     __tablename__ = "score_objection"
     record_name = "score_objection"
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from portal.kernel import epochs
 from portal.kernel.db import db
-from portal.pure.scoring import Line, Result, score
+from portal.pure.scoring import Line, Result, Subject, score
 from portal.score_evidence.models import (
     LineState,
     MonthState,
@@ -17,7 +17,6 @@ from portal.score_evidence.models import (
     ScoreMonth,
     ScoreResult,
 )
-from portal.score_table.models import Subject
 
 
 def month_of(subject: str, month: date) -> ScoreMonth | None:
@@ -65,13 +64,27 @@ def counting(score_month_id: int) -> list[ScoreLine]:
     return list(db.session.scalars(rows.order_by(ScoreLine.subject_id, ScoreLine.id)))
 
 
+def stored(score_month_id: int) -> list[ScoreResult]:
+    """The stored results of a month."""
+    return list(db.session.scalars(select(ScoreResult).where(ScoreResult.score_month_id == score_month_id)))
+
+
+def every_line(score_month_id: int) -> list[ScoreLine]:
+    """All lines of a month, whatever their state, in order."""
+    rows = select(ScoreLine).where(ScoreLine.score_month_id == score_month_id)
+    return list(db.session.scalars(rows.order_by(ScoreLine.subject_id, ScoreLine.id)))
+
+
+def of_subject(score_month_id: int, subject_id: int) -> list[ScoreLine]:
+    """All lines of a subject in a month by the month's id."""
+    rows = select(ScoreLine).where(ScoreLine.score_month_id == score_month_id, ScoreLine.subject_id == subject_id)
+    return list(db.session.scalars(rows.order_by(ScoreLine.rule, ScoreLine.happened_on, ScoreLine.id)))
+
+
 def lines(subject: str, subject_id: int, month: date) -> list[ScoreLine]:
     """All lines of a subject in a month, whatever their state, in order."""
     found = month_of(subject, month)
-    if found is None:
-        return []
-    rows = select(ScoreLine).where(ScoreLine.score_month_id == found.id, ScoreLine.subject_id == subject_id)
-    return list(db.session.scalars(rows.order_by(ScoreLine.rule, ScoreLine.happened_on, ScoreLine.id)))
+    return of_subject(found.id, subject_id) if found is not None else []
 
 
 def newest(subject: str) -> date | None:

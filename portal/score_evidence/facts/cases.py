@@ -48,7 +48,12 @@ def _late(term: Term) -> list[_Late]:
     open_ = select(*columns).where(
         Case.closed_at.is_(None), Case.due_at < until, Case.provisional.is_(False), _runs(term)
     )
-    rows = [_Late(*row) for row in db.session.execute(ended)] + [_Late(*row) for row in db.session.execute(open_)]
+    rows = [
+        _Late(number, department_id, post_id, due_at, closed_on, answered_by_id)
+        for query in (ended, open_)
+        for number, department_id, post_id, due_at, closed_on, answered_by_id in db.session.execute(query)
+        if due_at is not None
+    ]
     return sorted(rows, key=lambda each: each.number)
 
 

@@ -44,7 +44,7 @@ def counting() -> Any:
     )
 
 
-def _rows(kinds: Collection[ClueKind], term: Term) -> Select[Any]:
+def _rows(kinds: Collection[ClueKind], term: Term) -> Select[Clue, str]:
     return (
         select(Clue, Case.number)
         .outerjoin(Case, Case.id == Clue.case_id)
