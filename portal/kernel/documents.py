@@ -45,6 +45,13 @@ class Paper:
         if subtitle:
             self._center(subtitle, 12)
 
+    def new_page(self, title: str, subtitle: str = "") -> None:
+        """Begin another sheet with a title of its own."""
+        self.document.add_page_break()
+        self._heading(title, 20)
+        if subtitle:
+            self._center(subtitle, 12)
+
     def _heading(self, text: str, size: int) -> None:
         run = self._center(text, size)
         run.bold = True
