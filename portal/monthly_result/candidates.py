@@ -51,7 +51,7 @@ def of(kind: RollKind, period: Period) -> list[Candidate]:
         against[subject_id] += texts
     if subject is Subject.PERSON:
         given = {"month": period.last} if period.quarter else {"year": period.year}
-        for user_id, reasons in eligibility.reasons_of(list(totals), **given).items():  # type: ignore[arg-type]
+        for user_id, reasons in eligibility.reasons_of(list(totals), **given).items():
             against[user_id] += [eligibility.words(reason) for reason in reasons]
     else:
         for subject_id, letters in _departments_barred(period).items():
@@ -69,7 +69,7 @@ def of(kind: RollKind, period: Period) -> list[Candidate]:
 def _excluded(subject: Subject, period: Period) -> dict[int, list[str]]:
     """Who was kept out of a month's ranking: any month bars a quarter, the grave rules bar the year."""
     found: dict[int, list[str]] = defaultdict(list)
-    ids = dict((key, month) for month, key in queries.newest_results(subject, period.first, period.last))
+    ids = {key: month for month, key in queries.newest_results(subject, period.first, period.last)}
     query = select(ResultRow).where(ResultRow.result_id.in_(ids), ResultRow.place.is_(None))
     for row in db.session.scalars(query.order_by(ResultRow.result_id)):
         bars = json.loads(row.detail).get("bars", [])
