@@ -34,6 +34,7 @@ from portal.policy import vocabulary as policy
 from portal.post_duty import vocabulary as post_duty
 from portal.post_task import vocabulary as post_task
 from portal.reminder import vocabulary as reminder
+from portal.score_table import vocabulary as score_table
 from portal.service_commitment import vocabulary as service_commitment
 from portal.supervision import vocabulary as supervision
 from portal.supervision_card import vocabulary as supervision_card
@@ -44,6 +45,7 @@ from portal.wall import vocabulary as wall
 
 #: Everybody who works with matters may read how the office works.
 _READ = {
+    score_table.READ,
     honour.READ,
     bulletin.READ,
     survey.TAKE,
@@ -165,6 +167,8 @@ _LEADER = _READ | {
     ab_post.REPORT_ABSENCE,
 }
 _PRINCIPAL = _LEADER | {
+    score_table.APPROVE,
+    score_table.SIMULATE,
     honour.CONFIRM,
     survey.READ_TEXTS,
     callback.READ,
@@ -180,6 +184,9 @@ _PRINCIPAL = _LEADER | {
     first_ask.ACKNOWLEDGE,
 }
 _OFFICE = _READ | {
+    score_table.MANAGE,
+    score_table.APPROVE,
+    score_table.SIMULATE,
     honour.READ_ALL,
     honour.RECORD,
     honour.RECORD_ANY,
@@ -278,6 +285,8 @@ _OFFICE = _READ | {
     intake.IMPORT,
 }
 _SUPERVISION = _READ | {
+    score_table.APPROVE,
+    score_table.SIMULATE,
     honour.READ_ALL,
     honour.RECORD,
     honour.RECORD_ANY,

@@ -38,6 +38,7 @@ from portal.post_duty.room import PLATE as POST_DUTY
 from portal.post_task.room import PLATE as POST_TASK
 from portal.public.room import PLATE as PUBLIC
 from portal.reminder.room import PLATE as REMINDER
+from portal.score_table.room import PLATE as SCORE_TABLE
 from portal.service_commitment.room import PLATE as SERVICE_COMMITMENT
 from portal.supervision.room import PLATE as SUPERVISION
 from portal.supervision_card.room import PLATE as SUPERVISION_CARD
@@ -75,6 +76,7 @@ ROOMS = (
     BULLETIN,
     EVALUATION,
     ACCOUNTABILITY,
+    SCORE_TABLE,
     CLUE,
     SUPERVISION_CARD,
     COMPLAINT,
@@ -125,7 +127,13 @@ SECTIONS: tuple[tuple[LazyString, tuple[str, ...]], ...] = (
             "bulletin",
         ),
     ),
-    (_l("效能考评"), ("honour",)),
+    (
+        _l("效能考评"),
+        (
+            "score_table",
+            "honour",
+        ),
+    ),
     (_l("公开与制度"), ("service_commitment", "openness", "calendar", "policy")),
     (_l("管理"), ("people", "intake", "wall", "audit")),
 )

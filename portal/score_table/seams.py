@@ -35,3 +35,8 @@ def simulate(table: Table, month: date) -> Mapping[int, Result] | None:
 def last_computed(subject: str) -> date | None:
     """The last month computed for a kind of subject: a new version holds after it at the earliest."""
     return _computed[0](subject) if _computed else None
+
+
+def simulates() -> bool:
+    """Whether somebody can score a month by a table."""
+    return bool(_simulations)

@@ -16,7 +16,7 @@ from portal.kernel.db import db, locked
 from portal.kernel.errors import Conflict, Invalid, NotAllowed
 from portal.pure import scoring
 from portal.pure.months import month_text
-from portal.score_table import checks, queries, seams, shipped
+from portal.score_table import checks, presets, queries, seams
 from portal.score_table import vocabulary as words
 from portal.score_table.models import ScoreTable, Subject, Version, VersionState
 
@@ -45,7 +45,7 @@ def adopt(actor: Actor, code: str, name: str, now: datetime) -> Version:
     Raises NotAllowed, Invalid (``preset``, ``name``).
     """
     may_manage(actor)
-    found = shipped.preset(code)
+    found = presets.find(code)
     if found is None:
         raise Invalid("preset", _("请选择要采用的评分表。"), "POL-2")
     return _new(actor, found, name or found.name, code, now)

@@ -20,7 +20,9 @@ READ = "score_table.read"
 MANAGE = "score_table.manage"
 #: Approve what somebody else wrote.
 APPROVE = "score_table.approve"
-PERMISSIONS = (READ, MANAGE, APPROVE)
+#: Try a version on a month that was: everybody's totals are seen.
+SIMULATE = "score_table.simulate"
+PERMISSIONS = (READ, MANAGE, APPROVE, SIMULATE)
 
 
 class Fact(NamedTuple):
