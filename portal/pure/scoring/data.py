@@ -266,6 +266,6 @@ def _words(found: object, place: str, longest: int) -> str:
         raise TableError(place, "text")
     if len(found) > longest:
         raise TableError(place, "too_long")
-    if not found.strip() or found != found.strip() or not found.isprintable():
+    if not found.strip() or found != found.strip() or not found.replace("\n", "").isprintable():
         raise TableError(place, "text")
     return found
