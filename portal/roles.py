@@ -34,6 +34,7 @@ from portal.policy import vocabulary as policy
 from portal.post_duty import vocabulary as post_duty
 from portal.post_task import vocabulary as post_task
 from portal.reminder import vocabulary as reminder
+from portal.score_evidence import vocabulary as score_evidence
 from portal.score_table import vocabulary as score_table
 from portal.service_commitment import vocabulary as service_commitment
 from portal.supervision import vocabulary as supervision
@@ -42,9 +43,12 @@ from portal.survey import vocabulary as survey
 from portal.timed_completion import vocabulary as timed_completion
 from portal.urging import vocabulary as urging
 from portal.wall import vocabulary as wall
+from portal.work_plan import vocabulary as work_plan
 
 #: Everybody who works with matters may read how the office works.
 _READ = {
+    score_evidence.READ,
+    work_plan.READ,
     score_table.READ,
     honour.READ,
     bulletin.READ,
@@ -94,6 +98,8 @@ _STAFF = _READ | {
     ab_post.REPORT_ABSENCE,
 }
 _HEAD = _STAFF | {
+    score_evidence.PROPOSE,
+    work_plan.WRITE,
     survey.READ,
     callback.SUMMARY,
     evaluation.READ,
@@ -120,6 +126,11 @@ _HEAD = _STAFF | {
     service_commitment.READ_DRAFTS,
 }
 _LEADER = _READ | {
+    score_evidence.READ_ALL,
+    score_evidence.PROPOSE,
+    score_evidence.APPROVE,
+    score_evidence.RULE,
+    work_plan.DISCUSS,
     honour.RECORD,
     survey.READ,
     callback.SUMMARY,
@@ -167,6 +178,8 @@ _LEADER = _READ | {
     ab_post.REPORT_ABSENCE,
 }
 _PRINCIPAL = _LEADER | {
+    work_plan.READ_ALL,
+    work_plan.APPROVE,
     score_table.APPROVE,
     score_table.SIMULATE,
     honour.CONFIRM,
@@ -184,6 +197,16 @@ _PRINCIPAL = _LEADER | {
     first_ask.ACKNOWLEDGE,
 }
 _OFFICE = _READ | {
+    score_evidence.READ_ALL,
+    score_evidence.PROPOSE,
+    score_evidence.APPROVE,
+    score_evidence.RULE,
+    score_evidence.COMPUTE,
+    work_plan.READ_ALL,
+    work_plan.WRITE,
+    work_plan.DISCUSS,
+    work_plan.APPROVE,
+    work_plan.MANAGE,
     score_table.MANAGE,
     score_table.APPROVE,
     score_table.SIMULATE,
@@ -285,6 +308,11 @@ _OFFICE = _READ | {
     intake.IMPORT,
 }
 _SUPERVISION = _READ | {
+    score_evidence.READ_ALL,
+    score_evidence.PROPOSE,
+    score_evidence.APPROVE,
+    score_evidence.RULE,
+    work_plan.READ_ALL,
     score_table.APPROVE,
     score_table.SIMULATE,
     honour.READ_ALL,

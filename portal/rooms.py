@@ -38,6 +38,7 @@ from portal.post_duty.room import PLATE as POST_DUTY
 from portal.post_task.room import PLATE as POST_TASK
 from portal.public.room import PLATE as PUBLIC
 from portal.reminder.room import PLATE as REMINDER
+from portal.score_evidence.room import PLATE as SCORE_EVIDENCE
 from portal.score_table.room import PLATE as SCORE_TABLE
 from portal.service_commitment.room import PLATE as SERVICE_COMMITMENT
 from portal.supervision.room import PLATE as SUPERVISION
@@ -46,6 +47,7 @@ from portal.survey.room import PLATE as SURVEY
 from portal.timed_completion.room import PLATE as TIMED_COMPLETION
 from portal.urging.room import PLATE as URGING
 from portal.wall.room import PLATE as WALL
+from portal.work_plan.room import PLATE as WORK_PLAN
 
 ROOMS = (
     DESK,
@@ -58,6 +60,7 @@ ROOMS = (
     POST_TASK,
     URGING,
     SUPERVISION,
+    WORK_PLAN,
     AB_POST,
     LEAVE,
     ATTENDANCE,
@@ -77,6 +80,7 @@ ROOMS = (
     EVALUATION,
     ACCOUNTABILITY,
     SCORE_TABLE,
+    SCORE_EVIDENCE,
     CLUE,
     SUPERVISION_CARD,
     COMPLAINT,
@@ -130,7 +134,9 @@ SECTIONS: tuple[tuple[LazyString, tuple[str, ...]], ...] = (
     (
         _l("效能考评"),
         (
+            "work_plan",
             "score_table",
+            "score_evidence",
             "honour",
         ),
     ),

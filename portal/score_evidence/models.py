@@ -99,6 +99,7 @@ class ScoreMonth(Recorded, Base):
 class ScoreLine(Recorded, Base):
     """One line of evidence of one subject. ``key`` names its fact once and for all within the year."""
 
+    __epoch__ = "score_month"
     __tablename__ = "score_line"
     record_name = "score_month"
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from portal.calendar import queries as calendar
-from portal.kernel import clock, epochs, journal
+from portal.kernel import clock, journal
 from portal.kernel.actor import SYSTEM, Actor
 from portal.kernel.db import db
 from portal.kernel.errors import Conflict, Invalid, NotAllowed
@@ -106,8 +106,9 @@ def rule(
     service.line_changed(month, line, old, "upheld", now)
     was, becomes = _said(old), _said(line.scored)
     journal.record(
-        words.UPHELD, objection, actor, now, rule=line.rule, key=line.key, line=line.id, ruling=ruling, old=was, new=becomes,
-        quantity=None if quantity is None else plain(quantity), points=None if points is None else plain(points),
+        words.UPHELD, objection, actor, now, rule=line.rule, key=line.key, line=line.id, ruling=ruling, old=was,
+        new=becomes, quantity=None if quantity is None else plain(quantity),
+        points=None if points is None else plain(points),
     )  # fmt: skip
     journal.record(
         words.LINE_CHANGED, month, actor, now, month=month_text(month.month), rule=line.rule, key=line.key,
@@ -143,7 +144,7 @@ def _change(month: ScoreMonth, line: ScoreLine, quantity: Decimal | None, points
 def note_late(now: datetime) -> int:
     """Record once that the days for a ruling have passed (E-3); returns how many."""
     today = clock.local(now).date()
-    if not any(due < today and not warned for due, warned in open_ones()):
+    if not any(each.due < today and not each.warned for each in queries.open_objections()):
         return 0
     query = select(Objection).where(
         Objection.state == ObjectionState.OPEN, Objection.due_on < today, Objection.warned_at.is_(None)
@@ -157,13 +158,3 @@ def note_late(now: datetime) -> int:
         )
         done += 1
     return done
-
-
-def open_ones() -> list[tuple[date, bool]]:
-    """The day of ruling of every open objection and whether its lateness was recorded; from memory."""
-
-    def read() -> list[tuple[date, bool]]:
-        rows = select(Objection.due_on, Objection.warned_at.is_not(None)).where(Objection.state == ObjectionState.OPEN)
-        return [(due, bool(warned)) for due, warned in db.session.execute(rows)]
-
-    return epochs.cached("score_objection", "open", read)

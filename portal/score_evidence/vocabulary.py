@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from portal.kernel import timeline
 from portal.kernel.journal import kind
 from portal.score_evidence.models import LineOrigin, LineState, MonthState, ObjectionState
-from portal.score_table.vocabulary import SUBJECT_LABELS
+from portal.score_table.vocabulary import SUBJECT_LABELS as SUBJECT_LABELS
 
 #: The own lines, and those of the own department; every subject's.
 READ = "score_evidence.read"

@@ -86,7 +86,7 @@ def off_post(term: Term, subject: str) -> Iterator[Found]:
         if who is not None:
             day = clock.local(each.found_at).date()
             yield Found(
-                who, f"finding:{each.number}:{each.user_id}", ONE, day, each.number, "attendance.show_finding",
+                who, f"finding:{each.number}:{each.user_id}", ONE, day, each.number, "attendance.finding",
                 {"number": each.number}, fact=f"finding:{each.number}",
             )  # fmt: skip
 
