@@ -16,6 +16,7 @@ from flask_babel.speaklater import LazyString
 from portal.policy import (
     accountability_values,
     attendance_values,
+    award_values,
     card_values,
     clue_values,
     commitment_values,
@@ -94,6 +95,7 @@ GROUPS: Mapping[str, LazyString] = MappingProxyType(
         "evaluation": _l("服务对象评议"),
         "eligibility": _l("评选资格"),
         "yearly_grade": _l("年度考评"),
+        "award": _l("评先评优"),
         "attachments": _l("附件"),
         "journal": _l("日志"),
         "wall": _l("大屏"),
@@ -385,6 +387,7 @@ _ALL = (
     *_OWN,
     *accountability_values.DEFINITIONS,
     *attendance_values.DEFINITIONS,
+    *award_values.DEFINITIONS,
     *card_values.DEFINITIONS,
     *clue_values.DEFINITIONS,
     *commitment_values.DEFINITIONS,
