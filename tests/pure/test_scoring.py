@@ -237,6 +237,28 @@ def test_yearly_lines_keep_base_caps_and_total() -> None:
     assert year(capped, [D(108)], [Line("k", "r", D(9))]).total == 110
 
 
+def test_a_line_of_an_earlier_table_counts_as_that_one_says() -> None:
+    """A table that comes into force within the year gives the lines before it no new meaning (E-4, POL-1)."""
+    now = table(rule("a", points="4", yearly=True, cap=D(10)), rule("b", points="-10", yearly=True), base=None)
+    then = table(rule("a", points="3", yearly=True), rule("b", points="-1"), rule("c", yearly=True), base=None)
+    before = [Line("1", "a", D(2)), Line("2", "b"), Line("3", "c")]
+    # a: 2 × 3 = 6 and 4 are 10; b counted in its month; c: −2, which the new table no longer knows
+    made = year(now, [D(90)], [Line("4", "a")], earlier=[(then, before)])
+    assert (made.added, made.total) == (8, 98)
+    # a again: 14, at most 10
+    assert year(now, [D(90)], [Line("4", "a"), Line("5", "a")], earlier=[(then, before)]).added == 8
+    assert [one.line.key for one in made.scored] == ["1", "3", "4"]
+    with pytest.raises(LineError):
+        year(now, [D(90)], [Line("1", "a")], earlier=[(then, before)])
+
+
+def test_a_yearly_bar_counts_over_a_change_of_tables() -> None:
+    bar = rule("x", Kind.DISQUALIFY, None, disqualifies=Bar.YEAR, yearly=True, times=D(3))
+    now, then = table(bar), table(bar, rule("other"))
+    met = year(now, [D(90)], [Line("3", "x")], earlier=[(then, [Line("1", "x"), Line("2", "x")])])
+    assert [each.keys for each in met.disqualified_by] == [("1", "2", "3")]
+
+
 @pytest.mark.parametrize(
     ("totals", "shared", "dense"),
     [

@@ -198,9 +198,7 @@ def _rule(rule: Rule, worth: Sequence[Decimal]) -> RuleSum:
     gross = sum(worth, ZERO)
     if rule.unset:
         return RuleSum(rule.code, gross, ZERO, Note.UNSET)
-    points = gross
-    if rule.kind is Kind.FIXED and rule.points is not None and any(worth):
-        points = rule.points
+    points = max(worth, key=abs, default=ZERO) if rule.kind is Kind.FIXED else gross
     note = Note.COUNTED if points == gross else Note.ONCE
     kept = within(points, rule.cap)
     return RuleSum(rule.code, gross, kept, note if kept == points else Note.CAPPED)
