@@ -27,12 +27,14 @@ from portal.intake import vocabulary as intake
 from portal.kernel.actor import Role
 from portal.leave import vocabulary as leave
 from portal.message_card import vocabulary as message_card
+from portal.monthly_result import vocabulary as monthly_result
 from portal.one_time_notice import vocabulary as one_time_notice
 from portal.openness import vocabulary as openness
 from portal.people import vocabulary as people
 from portal.policy import vocabulary as policy
 from portal.post_duty import vocabulary as post_duty
 from portal.post_task import vocabulary as post_task
+from portal.register import vocabulary as register
 from portal.reminder import vocabulary as reminder
 from portal.score_evidence import vocabulary as score_evidence
 from portal.score_table import vocabulary as score_table
@@ -47,6 +49,8 @@ from portal.work_plan import vocabulary as work_plan
 
 #: Everybody who works with matters may read how the office works.
 _READ = {
+    register.READ,
+    monthly_result.READ,
     score_evidence.READ,
     work_plan.READ,
     score_table.READ,
@@ -68,6 +72,7 @@ _READ = {
 }
 
 _STAFF = _READ | {
+    register.WRITE,
     honour.RECORD,
     evaluation.HAND_OUT,
     client_opinion.READ,
@@ -126,6 +131,8 @@ _HEAD = _STAFF | {
     service_commitment.READ_DRAFTS,
 }
 _LEADER = _READ | {
+    register.WRITE,
+    register.KEEP_UNIT,
     score_evidence.READ_ALL,
     score_evidence.PROPOSE,
     score_evidence.APPROVE,
@@ -178,6 +185,9 @@ _LEADER = _READ | {
     ab_post.REPORT_ABSENCE,
 }
 _PRINCIPAL = _LEADER | {
+    register.READ_ALL,
+    monthly_result.SIGN,
+    monthly_result.FOLLOW,
     work_plan.READ_ALL,
     work_plan.APPROVE,
     score_table.APPROVE,
@@ -197,6 +207,13 @@ _PRINCIPAL = _LEADER | {
     first_ask.ACKNOWLEDGE,
 }
 _OFFICE = _READ | {
+    register.WRITE,
+    register.READ_ALL,
+    register.KEEP_UNIT,
+    register.MANAGE,
+    register.CHECK,
+    monthly_result.MANAGE,
+    monthly_result.FOLLOW,
     score_evidence.READ_ALL,
     score_evidence.PROPOSE,
     score_evidence.APPROVE,
@@ -308,6 +325,12 @@ _OFFICE = _READ | {
     intake.IMPORT,
 }
 _SUPERVISION = _READ | {
+    register.WRITE,
+    register.READ_ALL,
+    register.KEEP_UNIT,
+    register.CHECK,
+    monthly_result.REVIEW,
+    monthly_result.FOLLOW,
     score_evidence.READ_ALL,
     score_evidence.PROPOSE,
     score_evidence.APPROVE,

@@ -30,6 +30,7 @@ from portal.intake.room import PLATE as INTAKE
 from portal.joint_case.room import PLATE as JOINT_CASE
 from portal.leave.room import PLATE as LEAVE
 from portal.message_card.room import PLATE as MESSAGE_CARD
+from portal.monthly_result.room import PLATE as MONTHLY_RESULT
 from portal.one_time_notice.room import PLATE as ONE_TIME_NOTICE
 from portal.openness.room import PLATE as OPENNESS
 from portal.people.room import PLATE as PEOPLE
@@ -37,6 +38,7 @@ from portal.policy.room import PLATE as POLICY
 from portal.post_duty.room import PLATE as POST_DUTY
 from portal.post_task.room import PLATE as POST_TASK
 from portal.public.room import PLATE as PUBLIC
+from portal.register.room import PLATE as REGISTER
 from portal.reminder.room import PLATE as REMINDER
 from portal.score_evidence.room import PLATE as SCORE_EVIDENCE
 from portal.score_table.room import PLATE as SCORE_TABLE
@@ -77,10 +79,12 @@ ROOMS = (
     CALLBACK,
     COMPLETION_REPORT,
     BULLETIN,
+    REGISTER,
     EVALUATION,
     ACCOUNTABILITY,
     SCORE_TABLE,
     SCORE_EVIDENCE,
+    MONTHLY_RESULT,
     CLUE,
     SUPERVISION_CARD,
     COMPLAINT,
@@ -137,6 +141,7 @@ SECTIONS: tuple[tuple[LazyString, tuple[str, ...]], ...] = (
             "work_plan",
             "score_table",
             "score_evidence",
+            "monthly_result",
             "honour",
         ),
     ),

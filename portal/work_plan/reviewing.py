@@ -137,7 +137,7 @@ class Frozen:
     """What a concluded review keeps."""
 
     figures: Figures
-    items: list[dict[str, Any]]
+    lines: list[dict[str, Any]]
 
 
 def frozen(review: PlanReview) -> Frozen | None:
