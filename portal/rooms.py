@@ -139,6 +139,7 @@ SECTIONS: tuple[tuple[LazyString, tuple[str, ...]], ...] = (
         _l("效能考评"),
         (
             "work_plan",
+            "register",
             "score_table",
             "score_evidence",
             "monthly_result",

@@ -85,6 +85,8 @@ OBJECT_LABELS = {
     "service_day": _l("服务日"),
     "channel": _l("消息渠道"),
     "journal_entry": _l("日志记录"),
+    "monthly_result": _l("考评结果"),
+    "result_roll": _l("先进名单"),
 }
 
 VERIFIED = kind(

@@ -18,11 +18,8 @@ from portal.monthly_result import queries, taking
 from portal.monthly_result.models import ResultRow, RollKind
 from portal.monthly_result.naming import Candidate, Period
 from portal.pure.months import month_after, month_text
-from portal.pure.scoring import Bar, LineError, year
-from portal.score_evidence import eligibility
-from portal.score_evidence import queries as evidence
-from portal.score_evidence.models import LineState, ScoreLine
-from portal.score_table import queries as tables
+from portal.pure.scoring import Bar
+from portal.score_evidence import eligibility, years
 from portal.score_table.models import Subject
 
 #: Which rules of a month bar somebody from a list of the year.
@@ -56,7 +53,8 @@ def of(kind: RollKind, period: Period) -> list[Candidate]:
     else:
         for subject_id, letters in _departments_barred(period).items():
             against[subject_id].append(_("因责任追究失去评先资格（%(numbers)s）", numbers=_("、").join(letters)))
-    added = {} if period.quarter else _added(subject, period.year)
+    months_of = {} if period.quarter else {who: [each for _, each in months] for who, months in totals.items()}
+    added = {who: made.added for who, made in years.of_year(subject, period.year, months_of).items()}
     return [
         Candidate(
             subject_id, *called.get(subject_id, (f"#{subject_id}", "")), [total for _month, total in months],
@@ -86,25 +84,4 @@ def _departments_barred(period: Period) -> dict[int, list[str]]:
         for line in lines:
             if line.counts is Counts.AWARD and line.standing is Standing.COUNTS:
                 found[department_id or 0].append(line.letter or line.proceeding)
-    return found
-
-
-def _added(subject: Subject, of_year: int) -> dict[int, Decimal]:
-    """What the lines marked *yearly* add to each subject's average, by the table of the year's last month (E-4)."""
-    version = tables.in_force(subject, date(of_year, 12, 1))
-    if version is None:
-        return {}
-    rows = select(ScoreLine).where(
-        ScoreLine.year == of_year, ScoreLine.subject == subject, ScoreLine.state == LineState.APPROVED
-    )
-    lines: dict[int, list[ScoreLine]] = defaultdict(list)
-    for line in db.session.scalars(rows):
-        if line.rule in version.table.places:
-            lines[line.subject_id].append(line)
-    found = {}
-    for subject_id, own in lines.items():
-        try:
-            found[subject_id] = year(version.table, [Decimal(0)], [evidence.as_line(line) for line in own]).added
-        except LineError:  # a rule that changed its form within the year: its earlier lines counted in their month
-            continue
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 from werkzeug.exceptions import NotFound
@@ -12,12 +13,15 @@ from werkzeug.exceptions import NotFound
 from portal.kernel import epochs
 from portal.kernel.actor import Actor
 from portal.kernel.db import db
-from portal.monthly_result import queries, rights
+from portal.monthly_result import paper, queries, rights
 from portal.monthly_result import vocabulary as words
-from portal.monthly_result.models import MonthlyResult, ResultRow, ResultState, Roll
-from portal.pure.months import month_after, read_month
+from portal.monthly_result.models import MonthlyResult, ResultRow, ResultState, Roll, RollKind
+from portal.monthly_result.naming import Period
+from portal.pure.months import month_after, month_text, read_month
+from portal.pure.scoring import Subject
 from portal.score_evidence import rights as evidence_rights
 from portal.score_evidence.models import MonthState, ScoreMonth
+from portal.score_table.vocabulary import SUBJECT_LABELS
 
 
 def parse(typed: str) -> date:
@@ -179,3 +183,23 @@ def step_words(each: Waiting) -> str:
     if each.state == ResultState.SIGNED:
         return _("公布")
     return _("签发")
+
+
+def title(each: Waiting) -> str:
+    """What something under way is called."""
+    if each.what == "roll":
+        return paper.roll_title(Roll(kind=RollKind(each.kind), year=each.year, quarter=each.quarter))
+    assert each.month is not None
+    return _(
+        "%(month)s 考评结果（%(subject)s）", month=month_text(each.month), subject=SUBJECT_LABELS[Subject(each.subject)]
+    )
+
+
+def url(each: Waiting) -> str:
+    """Where its next step is taken."""
+    if each.what == "roll":
+        period = Period(each.year, each.quarter).text
+        return url_for("monthly_result.roll", kind=each.kind, period=period)
+    if each.what == "settled" or each.month is None:
+        return url_for("monthly_result.index")
+    return url_for("monthly_result.show", subject=each.subject, month=month_text(each.month), edition=each.edition)

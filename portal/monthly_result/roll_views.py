@@ -60,7 +60,7 @@ def lists() -> Answer:
         "monthly_result/lists.html",
         rolls=rolls.published(),
         open_rolls=rolls.under_way() if require_actor().can(words.FOLLOW) else [],
-        quarters=[p for p in reversed(sorted(periods, key=lambda p: p.text)) if p.quarter and p.first <= today],
+        quarters=[p for p in sorted(periods, key=lambda p: p.text, reverse=True) if p.quarter and p.first <= today],
         years=[p for p in periods if not p.quarter],
         text=lambda roll: rolls.period_of(roll).text,
         **common(),

@@ -43,6 +43,9 @@ def common() -> dict[str, Any]:
         "names": people.user_names(),
         "titles": paper,
         "steps": page.step_words,
+        "way_title": page.title,
+        "way_url": page.url,
+        "actor": require_actor(),
         "follows": require_actor().can(words.FOLLOW),
         "manages": require_actor().can(words.MANAGE),
     }

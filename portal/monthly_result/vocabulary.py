@@ -69,48 +69,56 @@ SUBMITTED = kind(
     _l("把 %(month)s 考评结果（%(subject)s，第 %(edition)s 版）提交审核"),
     facts=(*_WHICH, "table", "rows"),
     rules=("E-6",),
+    clause="appraisal.6",
 )
 REVIEWED = kind(
     "monthly_result.reviewed",
     _l("审核 %(month)s 考评结果（%(subject)s，第 %(edition)s 版）：%(opinion)s"),
     facts=(*_WHICH, "opinion"),
     rules=("E-6",),
+    clause="appraisal.6",
 )
 RETURNED = kind(
     "monthly_result.returned",
     _l("退回 %(month)s 考评结果（%(subject)s，第 %(edition)s 版）：%(reason)s"),
     facts=(*_WHICH, "reason"),
     rules=("E-6",),
+    clause="appraisal.6",
 )
 SIGNED = kind(
     "monthly_result.signed",
     _l("签发 %(month)s 考评结果（%(subject)s，第 %(edition)s 版）"),
     facts=_WHICH,
     rules=("E-6", "AB-4"),
+    clause="appraisal.6",
 )
 PUBLISHED = kind(
     "monthly_result.published",
     _l("公布 %(month)s 考评结果（%(subject)s，第 %(edition)s 版）"),
     facts=(*_WHICH, "digest"),
     rules=("E-4", "E-6"),
+    clause="appraisal.4",
 )
 CORRECTION_BEGUN = kind(
     "monthly_result.correction_begun",
     _l("起草 %(month)s 考评结果（%(subject)s）的更正，第 %(edition)s 版：%(reason)s"),
     facts=(*_WHICH, "reason"),
     rules=("E-6", "J-3"),
+    clause="appraisal.6",
 )
 CORRECTED = kind(
     "monthly_result.corrected",
     _l("更正 %(month)s 考评结果（%(subject)s，第 %(edition)s 版）中的 %(name)s：%(reason)s"),
     facts=(*_WHICH, "name", "points", "standing", "reason"),
     rules=("E-6", "J-3"),
+    clause="appraisal.6",
 )
 CORRECTION_DROPPED = kind(
     "monthly_result.correction_dropped",
     _l("去掉 %(month)s 考评结果（%(subject)s，第 %(edition)s 版）中对 %(name)s 的更正"),
     facts=(*_WHICH, "name"),
     rules=("E-6",),
+    clause="appraisal.6",
 )
 
 _ROLL = ("roll", "year", "quarter", "edition")
@@ -119,28 +127,33 @@ ROLL_PROPOSED = kind(
     _l("提出%(roll)s建议名单（%(year)s 年，季度 %(quarter)s，第 %(edition)s 版）"),
     facts=(*_ROLL, "named", "barred", "reason"),
     rules=("E-4", "E-5"),
+    clause="appraisal.4",
 )
 ROLL_CHANGED = kind(
     "monthly_result.roll_changed",
     _l("调整%(roll)s建议名单（%(year)s 年，季度 %(quarter)s，第 %(edition)s 版）中的 %(name)s：%(reason)s"),
     facts=(*_ROLL, "name", "included", "reason"),
     rules=("E-4",),
+    clause="appraisal.4",
 )
 ROLL_RETURNED = kind(
     "monthly_result.roll_returned",
     _l("退回%(roll)s建议名单（%(year)s 年，季度 %(quarter)s，第 %(edition)s 版）：%(reason)s"),
     facts=(*_ROLL, "reason"),
     rules=("E-4",),
+    clause="appraisal.4",
 )
 ROLL_SIGNED = kind(
     "monthly_result.roll_signed",
     _l("签发%(roll)s名单（%(year)s 年，季度 %(quarter)s，第 %(edition)s 版）"),
     facts=_ROLL,
     rules=("E-4", "AB-4"),
+    clause="appraisal.4",
 )
 ROLL_PUBLISHED = kind(
     "monthly_result.roll_published",
     _l("公布%(roll)s名单（%(year)s 年，季度 %(quarter)s，第 %(edition)s 版）"),
     facts=(*_ROLL, "digest"),
     rules=("E-4",),
+    clause="appraisal.4",
 )
