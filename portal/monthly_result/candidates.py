@@ -19,7 +19,8 @@ from portal.monthly_result.models import ResultRow, RollKind
 from portal.monthly_result.naming import Candidate, Period
 from portal.pure.months import month_after, month_text
 from portal.pure.scoring import Bar
-from portal.score_evidence import eligibility, years
+from portal.score_evidence import eligibility
+from portal.score_evidence.years import of_year
 from portal.score_table.models import Subject
 
 #: Which rules of a month bar somebody from a list of the year.
@@ -54,7 +55,7 @@ def of(kind: RollKind, period: Period) -> list[Candidate]:
         for subject_id, letters in _departments_barred(period).items():
             against[subject_id].append(_("因责任追究失去评先资格（%(numbers)s）", numbers=_("、").join(letters)))
     months_of = {} if period.quarter else {who: [each for _, each in months] for who, months in totals.items()}
-    added = {who: made.added for who, made in years.of_year(subject, period.year, months_of).items()}
+    added = {who: made.added for who, made in of_year(subject, period.year, months_of).items()}
     return [
         Candidate(
             subject_id, *called.get(subject_id, (f"#{subject_id}", "")), [total for _month, total in months],

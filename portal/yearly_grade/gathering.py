@@ -27,11 +27,8 @@ from portal.policy import queries as policy
 from portal.pure.eligibility import Hindrance, Reason
 from portal.pure.months import month_text
 from portal.pure.scoring import Subject, Year
-from portal.pure.scoring import year as year_of
 from portal.score_evidence import eligibility
-from portal.score_evidence import queries as evidence
-from portal.score_evidence.models import LineState, ScoreLine
-from portal.score_table import queries as tables
+from portal.score_evidence.years import of_year
 from portal.yearly_grade import rules, settings
 from portal.yearly_grade.models import YearlyRound, YearlyRow, YearlyVeto
 from portal.yearly_grade.rules import Part
@@ -101,29 +98,10 @@ def _lost(lines: Sequence[Line]) -> list[Line]:
 
 
 def _years(round_: YearlyRound) -> dict[int, tuple[list[tuple[date, Decimal]], Year]]:
-    """The published months of the year and what they come to with the yearly lines, by department or person.
-
-    The yearly rules are those of the table in force in the year's last month; no line counts twice (E-4).
-    """
-    subject, last = str(round_.subject), date(round_.year, 12, 1)
-    scores, version = monthly.year_scores(subject, round_.year), tables.in_force(subject, last)
-    if version is None:
-        return {}
-    table = version.table
-    yearly = {rule.code for category in table.categories for rule in category.rules if rule.yearly}
-    query = select(ScoreLine).where(
-        ScoreLine.year == round_.year,
-        ScoreLine.subject == round_.subject,
-        ScoreLine.state == LineState.APPROVED,
-        ScoreLine.rule.in_(yearly),
-    )
-    lines: dict[int, list[Any]] = defaultdict(list)
-    for line in db.session.scalars(query) if yearly else ():
-        lines[line.subject_id].append(evidence.as_line(line))
-    return {
-        who: (months, year_of(table, [total for _month, total in months], lines.get(who, ())))
-        for who, months in scores.items()
-    }
+    """The published months of the year and what they come to with the yearly lines, by department or person (E-4)."""
+    scores = monthly.year_scores(str(round_.subject), round_.year)
+    totals = {who: [total for _month, total in months] for who, months in scores.items()}
+    return {who: (scores[who], made) for who, made in of_year(str(round_.subject), round_.year, totals).items()}
 
 
 def _disqualified(found: tuple[Any, Year] | None) -> list[str]:
