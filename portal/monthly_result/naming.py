@@ -53,20 +53,19 @@ def read_period(kind: RollKind, typed: str) -> Period | None:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A subject with its published months and what bars it."""
+    """A subject with its average over so many published months, and what bars it."""
 
     subject_id: int
     name: str
     department: str
-    totals: Sequence[Decimal]
+    average: Decimal
+    months: int
     barred: str = ""
-    #: What counts in the year alone (E-4); nothing in a quarter.
-    added: Decimal = Decimal(0)
 
-    @property
-    def average(self) -> Decimal:
-        """The mean of the months, and what the year adds."""
-        return (sum(self.totals, Decimal(0)) / len(self.totals)).quantize(PLACES, ROUND_HALF_UP) + self.added
+
+def mean(totals: Sequence[Decimal]) -> Decimal:
+    """The mean of some months, to two places, half up."""
+    return (sum(totals, Decimal(0)) / len(totals)).quantize(PLACES, ROUND_HALF_UP)
 
 
 @dataclass(frozen=True)

@@ -116,7 +116,7 @@ def propose(actor: Actor, kind: RollKind, period: Period, now: datetime, reason:
         made.entries.append(
             RollEntry(
                 subject_id=one.subject_id, name=one.name, department=one.department, sort=each.sort,
-                average=one.average, months=len(one.totals), place=each.place, barred=one.barred,
+                average=one.average, months=one.months, place=each.place, barred=one.barred,
                 proposed=each.proposed, named=each.proposed, reason="",
             )
         )  # fmt: skip
