@@ -350,6 +350,22 @@ def settle(actor: Actor, month: ScoreMonth, now: datetime) -> None:
     )  # fmt: skip
 
 
+def reopen(actor: Actor, month: ScoreMonth, now: datetime) -> None:
+    """The result of a settled month was sent back: lines may be proposed again, and the scored object anew (E-3, E-6).
+
+    ``month`` is locked; called by the room that reviews, which knows who may. Raises Conflict once it is published.
+    """
+    if month.frozen_at is not None:
+        raise Conflict(_("这个月的考评结果已经公布，不能再改。"), "E-6")
+    if month.settled_at is None:
+        return
+    month.settled_at, month.objections_until = None, _until(now)
+    month.state = _running_state(month)
+    journal.record(
+        words.MOVED, month, actor, now, month=month_text(month.month), subject=str(month.subject), state=str(month.state)
+    )
+
+
 def freeze(actor: Actor, month: ScoreMonth, now: datetime) -> None:
     """The month is published: from here on the database refuses every change of it (E-6).
 
