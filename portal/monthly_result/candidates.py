@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from datetime import date
-from decimal import Decimal
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -14,7 +13,7 @@ from portal.accountability import queries as accountability
 from portal.accountability.models import Subject as Judged
 from portal.accountability.rules import Counts, Standing
 from portal.kernel.db import db
-from portal.monthly_result import queries, taking
+from portal.monthly_result import naming, queries, taking
 from portal.monthly_result.models import ResultRow, RollKind
 from portal.monthly_result.naming import Candidate, Period
 from portal.pure.months import month_after, month_text
@@ -54,15 +53,18 @@ def of(kind: RollKind, period: Period) -> list[Candidate]:
     else:
         for subject_id, letters in _departments_barred(period).items():
             against[subject_id].append(_("因责任追究失去评先资格（%(numbers)s）", numbers=_("、").join(letters)))
-    months_of = {} if period.quarter else {who: [each for _, each in months] for who, months in totals.items()}
-    added = {who: made.added for who, made in of_year(subject, period.year, months_of).items()}
-    return [
-        Candidate(
-            subject_id, *called.get(subject_id, (f"#{subject_id}", "")), [total for _month, total in months],
-            _("；").join(against[subject_id])[:400], added.get(subject_id, Decimal(0)),
-        )
-        for subject_id, months in totals.items()
-    ]  # fmt: skip
+    plain = {who: [total for _month, total in months] for who, months in totals.items()}
+    years = {} if period.quarter else of_year(subject, period.year, plain)
+    made = []
+    for subject_id, months in plain.items():
+        year = years.get(subject_id)
+        average = naming.mean(months) if year is None or year.total is None else year.total
+        if year is not None and year.disqualified_by and subject_id not in out:
+            against[subject_id].append(_("年度一票否决"))
+        name, department = called.get(subject_id, (f"#{subject_id}", ""))
+        barred = _("；").join(against[subject_id])[:400]
+        made.append(Candidate(subject_id, name, department, average, len(months), barred))
+    return made
 
 
 def _excluded(subject: Subject, period: Period) -> dict[int, list[str]]:

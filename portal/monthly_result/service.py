@@ -21,6 +21,7 @@ from portal.policy import queries as policy
 from portal.post_duty import queries as posts
 from portal.pure.months import month_text
 from portal.score_evidence import queries as evidence
+from portal.score_evidence import service as months
 from portal.score_evidence.models import ScoreMonth
 from portal.score_table.models import Subject
 
@@ -150,6 +151,7 @@ def _unchanged(result: MonthlyResult) -> None:
 def send_back(actor: Actor, result: MonthlyResult, reason: str, now: datetime) -> None:
     """Send an edition back to the office: the group from review, the principal from signing.
 
+    The evidence of a month that was never published is open again: what is wrong can be put right there.
     Raises NotAllowed, Invalid without a reason, Conflict.
     """
     found = _locked(result)
@@ -161,6 +163,8 @@ def send_back(actor: Actor, result: MonthlyResult, reason: str, now: datetime) -
     if not reason:
         raise Invalid("reason", _("退回的，请写明原因。"), "E-6")
     post_id = posts.principal_post() if found.state is S.REVIEWED else None
+    if found.edition == 1:
+        months.reopen(actor, _evidence(found.subject, found.month), now)
     found.reviewed_at, found.reviewed_by_id, found.opinion = None, None, ""
     found.state, found.return_reason = S.RETURNED, reason
     journal.record(words.RETURNED, found, actor, now, post_id=post_id, reason=reason, **_facts(found))
@@ -188,6 +192,8 @@ def publish(actor: Actor, result: MonthlyResult, now: datetime) -> str:
     found = _locked(result)
     _in(found, S.SIGNED)
     _unchanged(found)
+    if found.edition == 1:
+        months.freeze(actor, _evidence(found.subject, found.month), now)
     found.digest = queries.digest_of(found)
     found.published_at, found.published_by_id, found.state = now, actor.id, S.PUBLISHED
     journal.record(words.PUBLISHED, found, actor, now, digest=found.digest, **_facts(found))

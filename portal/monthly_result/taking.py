@@ -94,7 +94,7 @@ def _detail(table: Table, result: Result, lines: dict[str, ScoreLine]) -> dict[s
                 "points": plain(each.points),
                 "note": str(each.note),
                 "on": line.happened_on.isoformat() if line else "",
-                "what": (line.matter or line.note) if line else "",
+                "what": " ".join(part for part in (line.matter, line.note) if part) if line else "",
                 "clue": line.clue_number if line else "",
             }
         )
