@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
 
 from sqlalchemy import ColumnElement, or_, select
 
@@ -19,9 +19,10 @@ from portal.evaluation.rules import Level
 from portal.kernel import clock
 from portal.kernel.db import db
 from portal.policy import queries as policy
+from portal.pure.scoring import percent
 from portal.score_evidence.facts.base import Found, Term
 
-_HUNDREDTH = Decimal("0.01")
+HUNDRED = Decimal(100)
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ def _person(case: _Late, term: Term) -> int | None:
 
 
 def on_time_rate(term: Term, subject: str) -> Iterator[Found]:
-    """Percent of what ended in the month or was late at its end that ended in time, to two decimals, cut (W-0)."""
+    """Percent of what ended in the month or was late at its end that ended in time (W-0)."""
     late = Counter(
         case.department_id if subject == "department" else _person(case, term)
         for case in _late(term)
@@ -107,10 +108,9 @@ def on_time_rate(term: Term, subject: str) -> Iterator[Found]:
     for who in sorted({*table, *(k for k in late if k is not None)}):
         line = table.get(who)
         done, done_late = (line.done, line.late) if line else (0, 0)
-        whole = done + late[who]
-        if not who or not whole:
+        rate = percent(done - done_late, done + late[who])
+        if not who or rate is None:
             continue
-        rate = (Decimal(100 * (done - done_late)) / Decimal(whole)).quantize(_HUNDREDTH, ROUND_DOWN)
         yield _figure(
             "on_time_rate",
             who,
@@ -141,17 +141,18 @@ def satisfaction(term: Term, subject: str) -> Iterator[Found]:
     """The satisfaction of a department's month; none where too few ballots were cast to show one (S-3)."""
     if subject == "department":
         for who, line in _evaluated(term).items():
-            if line.cell.percent is not None:
-                yield _of_evaluation("satisfaction", who, Decimal(str(line.cell.percent)), term)
+            figure = percent(line.cell.satisfied, line.cell.ballots)
+            if figure is not None:
+                yield _of_evaluation("satisfaction", who, figure, term)
 
 
 def coverage(term: Term, subject: str) -> Iterator[Found]:
     """The coverage of a department's month; where the figure is withheld, its level alone (S-3)."""
     if subject == "department":
         for who, line in _evaluated(term).items():
-            figure = _at_level(line.level) if line.coverage is None else Decimal(str(line.coverage))
+            figure = _at_level(line.level) if line.withheld else percent(line.cell.ballots, line.closed)
             if figure is not None:
-                yield _of_evaluation("coverage", who, figure, term)
+                yield _of_evaluation("coverage", who, min(HUNDRED, figure), term)
 
 
 def bad_evaluation(term: Term, subject: str) -> Iterator[Found]:
