@@ -92,7 +92,7 @@ def begin(
     _put(made, content, now, draft=True)
     made.number = numbers.take(PREFIX, now)
     db.session.add(made)
-    month = month_text(agenda_month) if made.agenda_month else ""
+    month = month_text(made.agenda_month) if made.agenda_month else ""
     journal.record(
         words.BEGUN, made, actor, now,
         kind=kind.name, number=made.number, title=made.title, held_on=made.held_on, agenda_month=month,
