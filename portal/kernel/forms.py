@@ -17,6 +17,7 @@ from wtforms import DecimalField, Field, IntegerField, StringField, TextAreaFiel
 from wtforms.fields.choices import SelectChoice
 from wtforms.i18n import get_translations
 from wtforms.validators import Optional, StopValidation, ValidationError
+from wtforms.widgets import TextInput
 
 from portal.kernel import clock, i18n
 from portal.kernel.errors import Invalid
@@ -215,6 +216,8 @@ class NumberField(IntegerField):
 
 class FigureField(DecimalField):
     """An exact figure within bounds, with so many places at most; full-width digits and the printed minus accepted."""
+
+    widget = TextInput()  # a number control of the browser takes neither, and sends nothing of what it does not like
 
     def __init__(
         self,

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, FieldList, Form, FormField, RadioField, SelectField, SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from portal.kernel.forms import FigureField, line, options
+from portal.kernel.forms import FigureField, Needed, Unchosen, line, options
 from portal.policy.clue_values import KINDS
 from portal.pure.scoring import Band, Bar, Category, Kind, Rule, Side, Table
 from portal.score_table import vocabulary as words
@@ -19,6 +19,8 @@ from portal.score_table import words as phrases
 from portal.score_table.forms import BLANK_ROWS, MOST_ROWS, StampForm, points_field
 
 MINUS, PLUS, BOTH = "minus", "plus", "both"
+_KINDS = tuple((str(each), label) for each, label in words.KIND_LABELS.items())
+_SIDES = tuple((str(each), label) for each, label in words.SIDE_LABELS.items())
 _EFFECTS = ((MINUS, _l("扣分")), (PLUS, _l("加分")))
 
 
@@ -45,13 +47,17 @@ class RuleForm(StampForm):
 
     place = SelectField(_l("所在类别"))
     text = line(_l("考核内容"), _l("请写明考核什么。"), limit=500)
-    kind = RadioField(_l("计分方式"), choices=options(*((str(k), v) for k, v in words.KIND_LABELS.items())))
-    effect = RadioField(_l("扣分还是加分"), choices=options(*_EFFECTS, (BOTH, _l("可扣可加"))))
+    kind = RadioField(
+        _l("计分方式"),
+        [Needed(_l("请选择计分方式。"))],
+        choices=options(*_KINDS),
+    )
+    effect = RadioField(_l("扣分还是加分"), [Unchosen()], choices=options(*_EFFECTS, (BOTH, _l("可扣可加"))))
     points = points_field(_l("分值"))
     per = FigureField(_l("每多少计一次"), Decimal("0.0001"), 10_000, decimals=4)
     whole = BooleanField(_l("不足一个单位的不计"))
     mark = FigureField(_l("起算的百分比"), 0, 1000, decimals=4)
-    side = RadioField(_l("哪一边计分"), choices=options(*((str(k), v) for k, v in words.SIDE_LABELS.items())))
+    side = RadioField(_l("哪一边计分"), [Unchosen()], choices=options(*_SIDES))
     low = points_field(_l("幅度从"))
     high = points_field(_l("幅度到"))
     bands = FieldList(FormField(BandForm), label=_l("各档"), max_entries=MOST_ROWS)
@@ -116,14 +122,25 @@ class RuleForm(StampForm):
         if 0 <= at < len(self.bands.entries):
             del self.bands.entries[at]  # the names of the others stay: what was typed there is kept, good or not
 
+    @property
+    def unused(self) -> tuple[str, ...]:
+        """The fields that say nothing in this way of counting; what was typed there goes along unseen."""
+        return tuple(name for name, kinds in _USED.items() if self.counts not in kinds)
+
     def validate(self, extra_validators: Any = None) -> bool:
-        """What fields must say together."""
-        good = bool(super().validate(extra_validators))
+        """What fields must say together; those that say nothing cannot be wrong."""
+        super().validate(extra_validators)
+        for name in self.unused:
+            self[name].errors = []
+        if "bands" in self.unused:
+            for field in (f for entry in self.bands for f in entry.form):
+                field.errors = []
         for field, wrong in self._faults():
             if not field.errors:
                 field.errors = [wrong]
-                good = False
-        return good
+                if field in {f for entry in self.bands for f in entry.form}:
+                    self.bands.errors = [entry.errors for entry in self.bands]
+        return not self.errors
 
     def _faults(self) -> list[tuple[Any, str]]:
         found: list[tuple[Any, str]] = []
@@ -171,7 +188,6 @@ class RuleForm(StampForm):
         """The category and the rule as filled in; a figure left empty is unset."""
         kind, effect = self.counts, self.effect.data or MINUS
         where, _slash, group = (self.place.data or "").partition("/")
-        pointed = kind in (Kind.OCCURRENCE, Kind.PER_DAY, Kind.PER_POINT, Kind.FIXED)
         low, high = self.low.data, self.high.data
         if kind is not Kind.RANGE or low is None or high is None:
             low = high = None
@@ -185,7 +201,7 @@ class RuleForm(StampForm):
             code=code,
             text=self.text.data or "",
             kind=kind,
-            points=_signed(self.points.data, effect) if pointed else None,
+            points=_signed(self.points.data, effect) if kind in _POINTED else None,
             low=low,
             high=high,
             bands=tuple(
@@ -210,6 +226,20 @@ class RuleForm(StampForm):
 
 #: Kinds that count so much for every so many.
 _STEPPED = (Kind.OCCURRENCE, Kind.PER_DAY, Kind.PER_POINT)
+_POINTED = (*_STEPPED, Kind.FIXED)
+#: In which ways of counting a field says something; the others say something in all.
+_USED = {
+    "effect": (*_POINTED, Kind.RANGE),
+    "points": _POINTED,
+    "per": _STEPPED,
+    "whole": _STEPPED,
+    "mark": (Kind.PER_POINT,),
+    "side": (Kind.PER_POINT,),
+    "low": (Kind.RANGE,),
+    "high": (Kind.RANGE,),
+    "bands": (Kind.BAND,),
+    "cap": (*_POINTED, Kind.RANGE, Kind.BAND),
+}
 
 
 def _row(band: Band) -> dict[str, Any]:
