@@ -152,6 +152,10 @@ class PlanItem(Recorded, Base):
         ),
     )
 
+    def record_key(self) -> tuple[str, int | None]:
+        """What is not in force yet is recorded on its plan."""
+        return ("work_plan", self.plan_id) if self.state is ItemState.PLANNED else ("work_plan_item", self.id)
+
 
 class PlanProgress(Recorded, Base):
     """How far an item was at an instant; never changed."""

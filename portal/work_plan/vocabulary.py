@@ -68,7 +68,7 @@ ITEM_ADDED = kind(
 )
 ITEM_CHANGED = kind(
     "work_plan.item_changed",
-    _l("改为：%(step)s（%(key_task)s），责任人 %(person)s，%(due_on)s 前完成"),
+    _l("%(number)s 改为：%(step)s（%(key_task)s），责任人 %(person)s，%(due_on)s 前完成"),
     facts=_ITEM,
     rules=_RULES,
 )

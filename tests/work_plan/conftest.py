@@ -14,8 +14,11 @@ from portal.work_plan.common import Text
 from tests.office import NOW
 
 BEFORE = NOW - timedelta(days=30)
-STEPS = (("场馆开放", "修订开放办法", "clerk", date(2026, 11, 25)), ("场馆开放", "培训讲解员", "clerk2", date(2026, 11, 27)),
-         ("学术交流", "筹备年会", "head", date(2026, 11, 30)))  # fmt: skip
+STEPS = (
+    ("场馆开放", "修订开放办法", "clerk", date(2026, 11, 25)),
+    ("场馆开放", "培训讲解员", "clerk2", date(2026, 11, 27)),
+    ("学术交流", "筹备年会", "head", date(2026, 11, 30)),
+)
 
 
 def who(name, at=NOW):
