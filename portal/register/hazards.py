@@ -50,6 +50,7 @@ def find(actor: Actor, entry: RegisterEntry, what: Seen, now: datetime) -> Hazar
     if what.department_id not in dict(people.open_departments()):
         raise Invalid("department_id", _("请选择整改科室。"))
     made = Hazard(
+        entry_id=entry.id,
         number=numbers.take(PREFIX, now),
         department_id=what.department_id,
         place=what.place,
@@ -63,8 +64,9 @@ def find(actor: Actor, entry: RegisterEntry, what: Seen, now: datetime) -> Hazar
         checked="",
         returned=0,
     )
-    entry.hazard_rows.append(made)
+    db.session.add(made)
     db.session.flush()
+    db.session.expire(entry, ["hazard_rows"])
     journal.record(
         words.HAZARD_FOUND, made, actor, now,
         hazard=made.number, number=entry.number, department=departments[made.department_id], seen=made.seen,

@@ -68,13 +68,13 @@ def begin(
     agenda_month: date | None = None,
 ) -> RegisterEntry:
     """Draft an entry. Raises NotAllowed, Invalid, Conflict for a kind put aside."""
+    if kind.closed_on is not None:
+        raise Conflict(_("这种台账已经停用。"), "O-4")
     if kind.scope is Scope.UNIT:
         department_id = None
     elif department_id not in rights.keeping_departments():
         raise Invalid("department_id", _("请选择科室。"))
     keep_or_refuse(actor, kind, department_id)
-    if kind.closed_on is not None:
-        raise Conflict(_("这种台账已经停用。"), "O-4")
     made = RegisterEntry(
         kind_id=kind.id,
         kind=kind,
