@@ -129,9 +129,10 @@ def approve(
     _decides(actor, line)
     rule = month.version.table.rule(line.rule)
     if line.origin is LineOrigin.AUTOMATIC:
-        _quantity, line.points = _amount(rule, Proposal(None, line.rule, Decimal(1), points, None, "", ""))
+        _quantity, given = _amount(rule, Proposal(None, line.rule, Decimal(1), points, None, "", ""))
         if not decision:
             raise Invalid("decision", _("酌情给分须写明理由。"), "E-2")
+        line.points = given
     line.state, line.decided_by_id, line.decided_at, line.decision = LineState.APPROVED, actor.id, now, decision
     line.changed_at = now
     if month.computed_at is not None:

@@ -93,7 +93,9 @@ def rule(
     line = objection.line
     objection.state = ObjectionState.UPHELD if upheld else ObjectionState.REFUSED
     objection.ruled_by_id, objection.ruled_at, objection.ruling = actor.id, now, ruling
-    if not upheld:
+    if upheld:
+        objection.new_quantity, objection.new_points = quantity, points
+    else:
         journal.record(
             words.OBJECTION_REFUSED, objection, actor, now, rule=line.rule, key=line.key, line=line.id, ruling=ruling
         )
@@ -101,7 +103,6 @@ def rule(
         return
     old = line.scored if line.state is LineState.APPROVED else None
     _change(month, line, quantity, points)
-    objection.new_quantity, objection.new_points = quantity, points
     line.ruled, line.changed_at = True, now
     service.line_changed(month, line, old, "upheld", now)
     was, becomes = _said(old), _said(line.scored)

@@ -153,7 +153,7 @@ def objections(state: str) -> Select[Any]:
     return query.order_by(Objection.id.desc())
 
 
-def changes(score_month_id: int) -> Select[ScoreChange, ScoreLine]:
+def changes(score_month_id: int) -> Any:
     """What changed in a month with its lines, the latest first."""
     return (
         select(ScoreChange, ScoreLine)

@@ -15,6 +15,7 @@ from portal.kernel.actor import Actor
 from portal.kernel.i18n import local_date
 from portal.kernel.plates import MenuItem, Plate, ToDo
 from portal.pure.months import month_after, month_text
+from portal.pure.scoring import Subject
 from portal.score_evidence import collecting, queries, rights, sweeping
 from portal.score_evidence import vocabulary as words
 from portal.score_evidence.models import MonthState
@@ -70,7 +71,7 @@ def _of_office(actor: Actor, now: datetime) -> list[ToDo]:
             ToDo(
                 "score_evidence.compute",
                 _("%(month)s 考评待计算", month=month_text(each.month)),
-                str(words.SUBJECT_LABELS[each.subject]),
+                str(words.SUBJECT_LABELS[Subject(each.subject)]),
                 url_for("score_evidence.show", subject=each.subject, month=month_text(each.month)),
                 _("计算"),
                 None,

@@ -132,12 +132,10 @@ def recompute(actor: Actor, month: ScoreMonth, now: datetime) -> int:
     worse, told = _apply(month, found, first, now)
     results = _score(month, _subjects(month, now), told, now)
     if first or worse:
-        month.objections_until = _until(now)
+        state, until = _running_state(month), _until(now)
+        month.state, month.objections_until, month.settled_at = state, until, None
     if first:
         month.computed_at, month.computed_by_id = now, actor.id
-    if first or worse:
-        month.settled_at = None
-        month.state = _running_state(month)
     journal.record(
         words.COMPUTED, month, actor, now, month=month_text(month.month), subject=str(month.subject),
         subjects=len(results), lines=sum(len(r.scored) for r in results.values()), changed=0 if first else len(found),
@@ -361,9 +359,8 @@ def reopen(actor: Actor, month: ScoreMonth, now: datetime) -> None:
         return
     month.settled_at, month.objections_until = None, _until(now)
     month.state = _running_state(month)
-    journal.record(
-        words.MOVED, month, actor, now, month=month_text(month.month), subject=str(month.subject), state=str(month.state)
-    )
+    facts = {"month": month_text(month.month), "subject": str(month.subject), "state": str(month.state)}
+    journal.record(words.MOVED, month, actor, now, **facts)  # type: ignore[arg-type]
 
 
 def freeze(actor: Actor, month: ScoreMonth, now: datetime) -> None:
