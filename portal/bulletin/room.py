@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+import portal.bulletin.agenda  # noqa: F401 - fills the monthly meeting's agenda in
 from portal.bulletin import vocabulary as words
 from portal.bulletin.views import bp
 from portal.kernel.plates import MenuItem, Plate
