@@ -357,8 +357,7 @@ def reopen(actor: Actor, month: ScoreMonth, now: datetime) -> None:
         raise Conflict(_("这个月的考评结果已经公布，不能再改。"), "E-6")
     if month.settled_at is None:
         return
-    month.settled_at, month.objections_until = None, _until(now)
-    month.state = _running_state(month)
+    month.state, month.settled_at, month.objections_until = _running_state(month), None, _until(now)
     facts = {"month": month_text(month.month), "subject": str(month.subject), "state": str(month.state)}
     journal.record(words.MOVED, month, actor, now, **facts)  # type: ignore[arg-type]
 
