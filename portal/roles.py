@@ -46,11 +46,13 @@ from portal.timed_completion import vocabulary as timed_completion
 from portal.urging import vocabulary as urging
 from portal.wall import vocabulary as wall
 from portal.work_plan import vocabulary as work_plan
+from portal.yearly_grade import vocabulary as yearly_grade
 
 #: Everybody who works with matters may read how the office works.
 _READ = {
     register.READ,
     monthly_result.READ,
+    yearly_grade.READ,
     score_evidence.READ,
     work_plan.READ,
     score_table.READ,
@@ -187,6 +189,7 @@ _LEADER = _READ | {
 _PRINCIPAL = _LEADER | {
     register.READ_ALL,
     monthly_result.SIGN,
+    yearly_grade.DECIDE,
     monthly_result.FOLLOW,
     work_plan.READ_ALL,
     work_plan.APPROVE,
@@ -213,6 +216,7 @@ _OFFICE = _READ | {
     register.MANAGE,
     register.CHECK,
     monthly_result.MANAGE,
+    yearly_grade.MANAGE,
     monthly_result.FOLLOW,
     score_evidence.READ_ALL,
     score_evidence.PROPOSE,
@@ -330,6 +334,7 @@ _SUPERVISION = _READ | {
     register.KEEP_UNIT,
     register.CHECK,
     monthly_result.REVIEW,
+    yearly_grade.REVIEW,
     monthly_result.FOLLOW,
     score_evidence.READ_ALL,
     score_evidence.PROPOSE,

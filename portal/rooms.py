@@ -50,6 +50,7 @@ from portal.timed_completion.room import PLATE as TIMED_COMPLETION
 from portal.urging.room import PLATE as URGING
 from portal.wall.room import PLATE as WALL
 from portal.work_plan.room import PLATE as WORK_PLAN
+from portal.yearly_grade.room import PLATE as YEARLY_GRADE
 
 ROOMS = (
     DESK,
@@ -75,6 +76,7 @@ ROOMS = (
     FEE,
     POST_DUTY,
     DUTY_REPORT,
+    YEARLY_GRADE,
     CLIENT_OPINION,
     CALLBACK,
     COMPLETION_REPORT,
@@ -144,6 +146,7 @@ SECTIONS: tuple[tuple[LazyString, tuple[str, ...]], ...] = (
             "score_evidence",
             "monthly_result",
             "honour",
+            "yearly_grade",
         ),
     ),
     (_l("公开与制度"), ("service_commitment", "openness", "calendar", "policy")),

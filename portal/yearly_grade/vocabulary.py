@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from portal.kernel import timeline
 from portal.kernel.journal import kind
 from portal.pure.scoring import Subject
 from portal.yearly_grade.models import Ground, RoundState
@@ -82,6 +83,13 @@ def grade_word(name: str) -> str:
     """A grade in the reader's language, where it is one of the usual ones."""
     return str(GRADE_LABELS.get(name, name))
 
+
+OUTCOME_LABELS = {"upheld": _l("异议成立"), "rejected": _l("异议不成立")}
+
+timeline.label("subject", SUBJECT_LABELS, of="yearly_grade")
+timeline.label("ground", GROUND_LABELS, of="yearly_grade")
+timeline.label("outcome", OUTCOME_LABELS, of="yearly_grade")
+timeline.label("grade", lambda value, _facts: grade_word(str(value)), of="yearly_grade")
 
 _WHICH = ("year", "subject")
 _CLAUSE = "appraisal.5"
