@@ -32,6 +32,7 @@ from portal.demo import (
     office,
     openness,
     opinions,
+    plans,
     plots,
     plots_kinds,
     posts,
@@ -127,6 +128,7 @@ def perform(scale: float = 1.0) -> Stage:
         clues.begin(stage)
         proceedings.begin(stage)
         surveys.begin(stage)
+        plans.begin(stage)
         bulletins.begin(stage)
     stage.run()
     with clock.at(end), transaction.act():
