@@ -67,9 +67,9 @@ def remarks(table: Table) -> list[str]:
     """What does not add up, said to whoever writes or reads the table (POL-2: it is loaded as it stands)."""
     made = []
     cap = table.total_cap
-    if cap is not None and table.base and table.base != cap:
+    if cap is not None and table.base > cap:
         made.append(
-            _("各类基础分合计 %(base)s 分，与总分上限 %(cap)s 分不同。", base=plain(table.base), cap=plain(cap))
+            _("各类基础分合计 %(base)s 分，超过总分上限 %(cap)s 分。", base=plain(table.base), cap=plain(cap))
         )
     weights = [c.weight for c in table.categories if c.weight is not None]
     if weights and sum(weights) != 100:

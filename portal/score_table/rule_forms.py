@@ -61,7 +61,7 @@ class RuleForm(StampForm):
     low = points_field(_l("幅度从"))
     high = points_field(_l("幅度到"))
     bands = FieldList(FormField(BandForm), label=_l("各档"), max_entries=MOST_ROWS)
-    cap = points_field(_l("最多"))
+    cap = points_field(_l("合计最多"))
     hand = BooleanField(_l("手工登记，经另一人批准"))
     facts = _checkboxes(_l("每月数据"), [(k, f.label) for k, f in words.FACTS.items()])
     clues = _checkboxes(_l("问责线索"), [(k, label) for k, (label, _rules) in KINDS.items()])
@@ -156,7 +156,7 @@ class RuleForm(StampForm):
         if self.points.data is not None and not self.points.data and kind not in (Kind.RANGE, Kind.BAND):
             found.append((self.points, _("分值不能是 0；分值未定的留空。")))
         if self.cap.data is not None and not self.cap.data:
-            found.append((self.cap, _("最多应大于 0；不设上限的留空。")))
+            found.append((self.cap, _("应大于 0；不设上限的留空。")))
         low, high = self.low.data, self.high.data
         if kind is Kind.RANGE:
             if (low is None) != (high is None):
