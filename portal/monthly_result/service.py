@@ -149,23 +149,29 @@ def _unchanged(result: MonthlyResult) -> None:
 
 
 def send_back(actor: Actor, result: MonthlyResult, reason: str, now: datetime) -> None:
-    """Send an edition back to the office: the group from review, the principal from signing.
+    """Send an edition back to the office: the group from review, the principal from signing or after it.
+
+    A signed edition goes back when its evidence turned out otherwise before it was published.
 
     The evidence of a month that was never published is open again: what is wrong can be put right there.
     Raises NotAllowed, Invalid without a reason, Conflict.
     """
     found = _locked(result)
-    if found.state is S.REVIEWED:
+    signing = found.state in (S.REVIEWED, S.SIGNED)
+    if signing:
         rights.may_sign(actor, found)
     else:
         rights.may_review(actor, found)
         _in(found, S.SUBMITTED)
     if not reason:
         raise Invalid("reason", _("退回的，请写明原因。"), "E-6")
-    post_id = posts.principal_post() if found.state is S.REVIEWED else None
+    post_id = posts.principal_post() if signing else None
     if found.edition == 1:
-        months.reopen(actor, _evidence(found.subject, found.month), now)
+        source = evidence.month_of(found.subject, found.month)
+        if source is not None:
+            months.reopen(actor, locked(ScoreMonth, id=source.id), now)
     found.reviewed_at, found.reviewed_by_id, found.opinion = None, None, ""
+    found.signed_at, found.signed_by_id, found.signed_for_id = None, None, None
     found.state, found.return_reason = S.RETURNED, reason
     journal.record(words.RETURNED, found, actor, now, post_id=post_id, reason=reason, **_facts(found))
 

@@ -89,7 +89,7 @@ def _show(
     why = ""
     if found.state is S.SUBMITTED and actor.can(words.REVIEW):
         why = rights.why_not_review(actor, found)
-    elif found.state is S.REVIEWED and actor.can(words.SIGN):
+    elif found.state in (S.REVIEWED, S.SIGNED) and actor.can(words.SIGN):
         why = rights.why_not_sign(actor, found)
     writing = found.state in (S.DRAFT, S.RETURNED) and found.edition > 1
     before = next((e for e in published if e.id == found.replaces_id), None)
