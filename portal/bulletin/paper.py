@@ -8,14 +8,11 @@ from flask_babel import gettext as _
 
 from portal.bulletin import queries
 from portal.bulletin.models import Bulletin
-from portal.bulletin.sections import Section
-from portal.kernel import clock
+from portal.kernel import clock, sections
 from portal.kernel.documents import Paper
 from portal.kernel.i18n import local_date
+from portal.kernel.sections import Section
 from portal.people import queries as people
-
-#: The width of the text and of the column of names (cm).
-WIDTH, FIRST = 15.8, 2.8
 
 
 def subtitle(bulletin: Bulletin | None) -> str:
@@ -41,17 +38,7 @@ def docx(bulletin: Bulletin, found: list[Section], now: datetime) -> Paper:
         made.line(_("更正原因：%(reason)s", reason=bulletin.correction), indent=True)
     for each in bulletin.introduction.splitlines():
         made.line(each, indent=True)
-    for n, section in enumerate(found, 1):
-        made.line(f"{n}. {section.title}", bold=True)
-        for each in section.lines:
-            made.line(each, indent=True)
-        for table in section.tables:
-            if table.title:
-                made.line(table.title)
-            rest = (WIDTH - FIRST) / max(1, len(table.headings) - 1)
-            made.table(table.headings, table.rows, (FIRST, *[rest] * (len(table.headings) - 1)))
-        for each in bulletin.note(section.key).splitlines():
-            made.line(each, indent=True)
+    sections.write(made, found, bulletin.note)
     made.line(people.unit_name(), right=True)
     made.line(day(bulletin, now), right=True)
     return made

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from flask_babel import gettext as _
 
@@ -24,40 +23,14 @@ from portal.completion_report.statistics import month_of
 from portal.evaluation import queries as evaluation
 from portal.evaluation import vocabulary as evaluation_words
 from portal.kernel.actor import Actor
+from portal.kernel.sections import NOTHING, Section, Table, thawed
 from portal.people import queries as people
 from portal.pure.months import month_after, month_text
 from portal.supervision import figures as supervision
 
+__all__ = ["NOTHING", "Section", "Table", "of", "thawed"]
+
 AB_KINDS = (ClueKind.POST_UNCOVERED, ClueKind.HANDOVER_MISSING, ClueKind.LATE_AB_FILING, ClueKind.MESSAGE_UNANSWERED)
-NOTHING = "—"
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table of words; the first column names the line."""
-
-    title: str
-    headings: list[str]
-    rows: list[list[str]]
-
-
-@dataclass(frozen=True)
-class Section:
-    """A section: sentences, then tables."""
-
-    key: str
-    title: str
-    lines: list[str] = field(default_factory=list)
-    tables: list[Table] = field(default_factory=list)
-
-    def frozen(self) -> dict[str, Any]:
-        """As it is kept."""
-        return asdict(self)
-
-
-def thawed(kept: dict[str, Any]) -> Section:
-    """A section as it was kept."""
-    return Section(kept["key"], kept["title"], kept["lines"], [Table(**each) for each in kept["tables"]])
 
 
 @dataclass(frozen=True)

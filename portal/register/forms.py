@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -79,6 +79,8 @@ class EntryForm(PortalForm):
     version = HiddenField()
     agenda_month = HiddenField()
     reason = line(_l("更正原因"), limit=400)
+    #: What the kind asks of its own; set by ``entry_form``.
+    asked: Sequence[Mapping[str, Any]] = ()
 
     def what(self) -> Content:
         """What was entered, as the service takes it."""
@@ -103,9 +105,9 @@ class EntryForm(PortalForm):
             handover=of("handover"),
         )
 
-    def own(self) -> list[Any]:
-        """The fields of the kind's own."""
-        return [f for name, f in self._fields.items() if name.startswith("own_")]
+    def own(self) -> list[tuple[Any, bool]]:
+        """The fields of the kind's own, and whether each may stay empty."""
+        return [(self._fields[f"own_{each['key']}"], not each["needed"]) for each in self.asked]
 
     def fill(self, entry: RegisterEntry) -> None:
         """Show what stands in an entry."""
@@ -144,6 +146,7 @@ def entry_form(
     """The form of an entry of a kind; ``departments`` are those to choose from (None: none is chosen)."""
     own = {f"own_{each['key']}": _field(each) for each in asked}
     form: EntryForm = type("OwnEntryForm", (EntryForm,), own)()
+    form.asked = asked
     wanted = {
         "department_id": departments is not None,
         "minutes": kind.hours,
