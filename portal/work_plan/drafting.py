@@ -256,7 +256,7 @@ def begin(actor: Actor, item: PlanItem, now: datetime) -> None:
     """Set an approved item going and tell who is responsible."""
     item.state = rules.ITEM_MOVES.after(item.state, "begin")
     item.due_at = due_at(item.due_on)
-    journal.record(words.ITEM_BEGUN, item, actor, now, number=item.number, due=item.due_at)
+    journal.record(words.ITEM_BEGUN, item, actor, now, number=item.number, due_on=item.due_on)
     tell_of_item(
         item, [item.person_id], "begun", _l("计划事项 %(number)s：%(step)s", number=item.number, step=item.step),
         _l("请于 %(by)s 前完成。", by=str(item.due_on)), now,

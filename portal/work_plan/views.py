@@ -145,7 +145,7 @@ def can(actor: Actor, plan: WorkPlan, now: datetime) -> dict[str, Any]:
     term = reviewing.term_due(plan, now)
     return {
         "write": drafting_now,
-        "copy": drafting_now and not plan.items and drafting.last_year(plan) is not None,
+        "copy_old": drafting_now and not plan.items and drafting.last_year(plan) is not None,
         "submit": drafting_now and bool(plan.items),
         "discuss": allowed(plan.state, "discuss") and rights.discusses(actor, plan),
         "approve": allowed(plan.state, "approve") and rights.approves(actor, makers),

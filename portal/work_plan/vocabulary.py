@@ -88,7 +88,9 @@ APPROVED = kind(
     facts=("meeting_on", "record", "count", "files"),
     rules=_RULES,
 )
-ITEM_BEGUN = kind("work_plan.item_begun", _l("计划审定，%(due)s 前完成"), facts=("number", "due"), rules=("E-1", "T-3"))
+ITEM_BEGUN = kind(
+    "work_plan.item_begun", _l("计划审定，%(due_on)s 前完成"), facts=("number", "due_on"), rules=("E-1", "T-3")
+)
 PROGRESSED = kind(
     "work_plan.progressed", _l("进度 %(percent)s%%：%(text)s"), facts=("percent", "text", "files"), rules=_RULES
 )
