@@ -157,12 +157,9 @@ def send_back(actor: Actor, result: MonthlyResult, reason: str, now: datetime) -
     Raises NotAllowed, Invalid without a reason, Conflict.
     """
     found = _locked(result)
+    _in(found, S.SUBMITTED, S.REVIEWED, S.SIGNED)
     signing = found.state in (S.REVIEWED, S.SIGNED)
-    if signing:
-        rights.may_sign(actor, found)
-    else:
-        rights.may_review(actor, found)
-        _in(found, S.SUBMITTED)
+    (rights.may_sign if signing else rights.may_review)(actor, found)
     if not reason:
         raise Invalid("reason", _("退回的，请写明原因。"), "E-6")
     post_id = posts.principal_post() if signing else None
