@@ -7,6 +7,7 @@ from portal.accountability import vocabulary as accountability
 from portal.appointment import vocabulary as appointment
 from portal.attendance import vocabulary as attendance
 from portal.audit import vocabulary as audit
+from portal.award import vocabulary as award
 from portal.backup_training import vocabulary as backup_training
 from portal.bulletin import vocabulary as bulletin
 from portal.calendar import vocabulary as calendar
@@ -50,6 +51,7 @@ from portal.yearly_grade import vocabulary as yearly_grade
 
 #: Everybody who works with matters may read how the office works.
 _READ = {
+    award.READ,
     register.READ,
     monthly_result.READ,
     yearly_grade.READ,
@@ -133,6 +135,8 @@ _HEAD = _STAFF | {
     service_commitment.READ_DRAFTS,
 }
 _LEADER = _READ | {
+    award.READ_RESULTS,
+    award.REVIEW,
     register.WRITE,
     register.KEEP_UNIT,
     score_evidence.READ_ALL,
@@ -187,6 +191,7 @@ _LEADER = _READ | {
     ab_post.REPORT_ABSENCE,
 }
 _PRINCIPAL = _LEADER | {
+    award.DECIDE,
     register.READ_ALL,
     monthly_result.SIGN,
     yearly_grade.DECIDE,
@@ -210,6 +215,8 @@ _PRINCIPAL = _LEADER | {
     first_ask.ACKNOWLEDGE,
 }
 _OFFICE = _READ | {
+    award.READ_RESULTS,
+    award.MANAGE,
     register.WRITE,
     register.READ_ALL,
     register.KEEP_UNIT,
@@ -329,6 +336,8 @@ _OFFICE = _READ | {
     intake.IMPORT,
 }
 _SUPERVISION = _READ | {
+    award.READ_RESULTS,
+    award.REVIEW,
     register.WRITE,
     register.READ_ALL,
     register.KEEP_UNIT,

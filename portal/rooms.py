@@ -10,6 +10,7 @@ from portal.accountability.room import PLATE as ACCOUNTABILITY
 from portal.appointment.room import PLATE as APPOINTMENT
 from portal.attendance.room import PLATE as ATTENDANCE
 from portal.audit.room import PLATE as AUDIT
+from portal.award.room import PLATE as AWARD
 from portal.backup_training.room import PLATE as BACKUP_TRAINING
 from portal.bulletin.room import PLATE as BULLETIN
 from portal.calendar.room import PLATE as CALENDAR
@@ -91,6 +92,7 @@ ROOMS = (
     SUPERVISION_CARD,
     COMPLAINT,
     HONOUR,
+    AWARD,
     CALENDAR,
     POLICY,
     PEOPLE,
@@ -146,6 +148,7 @@ SECTIONS: tuple[tuple[LazyString, tuple[str, ...]], ...] = (
             "score_evidence",
             "monthly_result",
             "honour",
+            "award",
             "yearly_grade",
         ),
     ),

@@ -56,6 +56,7 @@ OBJECT_LABELS = {
     "duty_report": _l("年终述职报告"),
     "supervision": _l("督办单"),
     "honour": _l("表扬与荣誉"),
+    "award_round": _l("评先评优"),
     "score_table": _l("考核评分表"),
     "work_plan": _l("年度工作计划"),
     "work_plan_item": _l("工作计划事项"),
