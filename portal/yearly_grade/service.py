@@ -196,7 +196,7 @@ def vote(actor: Actor, round_: YearlyRound, marks: Mapping[int, int], now: datet
     if key is None:
         raise Conflict(_("票箱的密钥不在了，请联系办公室重新投票。"), "E-7")
     mine, many = panels_of(found.id, actor.id or 0), len(settings.of(found).marks)
-    for row_id in mine:
+    for row_id in sorted(mine):
         if not 0 <= marks.get(row_id, -1) < many:
             raise Invalid(f"row_{row_id}", _("请选择评议等次。"), "E-7")
     voter.voted = True
