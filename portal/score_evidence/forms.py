@@ -31,7 +31,7 @@ class ProposeForm(PortalForm):
 
     subject_id = SelectField(_l("被考评对象"), coerce=optional_id, validators=[Needed(_l("请选择被考评的对象。"))])
     rule = SelectField(_l("评分规则"), validators=[Needed(_l("请选择评分规则。"))])
-    quantity = FigureField(_l("次数或者天数"), 0, MOST)
+    quantity = FigureField(_l("数量"), 0, MOST)
     points = FigureField(_l("分值"), -MOST, MOST)
     happened_on = DateField(_l("发生日期"), _l("请填写发生日期。"))
     note = paragraph(_l("情况"), _l("请写明发生了什么。"), limit=1000)

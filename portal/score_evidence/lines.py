@@ -16,7 +16,7 @@ from portal.kernel.db import db
 from portal.kernel.errors import Conflict, Invalid, NotAllowed
 from portal.policy import queries as policy
 from portal.pure.months import month_after
-from portal.pure.scoring import Kind, Rule, Table, plain
+from portal.pure.scoring import FIGURED, Kind, Rule, Table, plain
 from portal.score_evidence import collecting, queries, rights, service
 from portal.score_evidence import vocabulary as words
 from portal.score_evidence.models import LineOrigin, LineState, ScoreLine, ScoreMonth
@@ -99,7 +99,10 @@ def _amount(rule: Rule, what: Proposal) -> tuple[Decimal, Decimal | None]:
     if rule.kind is not Kind.RANGE:
         if what.points is not None:
             raise Invalid("points", _("这条规则的分值由评分表确定，不用填写。"), "E-2")
-        if what.quantity is None or what.quantity <= 0:
+        if rule.kind in FIGURED:
+            if what.quantity is None:
+                raise Invalid("quantity", _("请填写这条规则所看的数值，比如百分比。"), "E-2")
+        elif what.quantity is None or what.quantity <= 0:
             raise Invalid("quantity", _("请填写大于 0 的次数或者天数。"), "E-2")
         return what.quantity, None
     low, high = rule.low or Decimal(0), rule.high or Decimal(0)

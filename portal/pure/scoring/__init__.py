@@ -11,6 +11,7 @@ from portal.pure.scoring.checking import problem
 from portal.pure.scoring.counting import CategorySum, Disqualified, Result, RuleSum, Scored, score
 from portal.pure.scoring.data import from_data, to_data
 from portal.pure.scoring.grammar import (
+    FIGURED,
     Band,
     Bar,
     Category,
@@ -32,6 +33,7 @@ from portal.pure.scoring.ranking import Ties, rank
 from portal.pure.scoring.yearly import Missing, Year, year
 
 __all__ = [
+    "FIGURED",
     "Band",
     "Bar",
     "Category",
