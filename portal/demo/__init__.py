@@ -38,6 +38,7 @@ from portal.demo import (
     posts,
     proceedings,
     reports,
+    score_tables,
     supervision,
     surveys,
     urging,
@@ -129,6 +130,7 @@ def perform(scale: float = 1.0) -> Stage:
         proceedings.begin(stage)
         surveys.begin(stage)
         plans.begin(stage)
+        score_tables.begin(stage)
         bulletins.begin(stage)
     stage.run()
     with clock.at(end), transaction.act():

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
@@ -13,6 +14,7 @@ from portal.kernel import timeline
 from portal.kernel.journal import kind
 from portal.pure.scoring import Bar, Kind, Side
 from portal.score_table.models import Subject, VersionState
+from portal.score_table.presets import find
 
 #: Read the tables by which one is scored.
 READ = "score_table.read"
@@ -136,3 +138,11 @@ DISCARDED = kind(
     rules=("POL-1",),
 )
 timeline.label("subject", SUBJECT_LABELS, of="score_table")
+
+
+def _origin(code: Any, _facts: Mapping[str, Any]) -> str:
+    found = find(str(code)) if code else None
+    return found.name if found else str(code or _("自行编写"))
+
+
+timeline.label("preset", _origin, of="score_table")
