@@ -99,6 +99,6 @@ def sheets(version: Version) -> list[tuple[str, list[str], list[list[str]]]]:
     found = [[category.name, category_words(category), *row] for category in table.categories for row in rows(category)]
     about = [[title(version)], [subtitle(version)], *([each] for each in lines(table))]
     return [
-        (_("评分表"), [_("类别"), _("类别分值"), *headings()], found),
+        (_("评分表"), [_("所在类别"), _("类别分值"), *headings()], found),
         (_("说明"), [_("说明")], about),
     ]

@@ -122,6 +122,8 @@ MORE: dict[str, tuple[str, ...]] = {
         "/complaints/summary",
         "/bulletins",
         "/bulletins/2026-10/edit",
+        "/score-tables/new",
+        "/score-tables/presets/county-windows",
         "/training/overview",
         "/training/plans/new",
         "/training/sessions/new",
