@@ -23,6 +23,7 @@ from portal.duty_report import vocabulary as duty_report
 from portal.evaluation import vocabulary as evaluation
 from portal.fee import vocabulary as fee
 from portal.first_ask import vocabulary as first_ask
+from portal.half_year import vocabulary as half_year
 from portal.honour import vocabulary as honour
 from portal.intake import vocabulary as intake
 from portal.kernel.actor import Role
@@ -51,6 +52,7 @@ from portal.yearly_grade import vocabulary as yearly_grade
 
 #: Everybody who works with matters may read how the office works.
 _READ = {
+    half_year.READ,
     award.READ,
     register.READ,
     monthly_result.READ,
@@ -135,6 +137,7 @@ _HEAD = _STAFF | {
     service_commitment.READ_DRAFTS,
 }
 _LEADER = _READ | {
+    half_year.APPROVE,
     award.READ_RESULTS,
     award.REVIEW,
     register.WRITE,
@@ -215,6 +218,7 @@ _PRINCIPAL = _LEADER | {
     first_ask.ACKNOWLEDGE,
 }
 _OFFICE = _READ | {
+    half_year.MANAGE,
     award.READ_RESULTS,
     award.MANAGE,
     register.WRITE,

@@ -26,6 +26,7 @@ from portal.duty_report.room import PLATE as DUTY_REPORT
 from portal.evaluation.room import PLATE as EVALUATION
 from portal.fee.room import PLATE as FEE
 from portal.first_ask.room import PLATE as FIRST_ASK
+from portal.half_year.room import PLATE as HALF_YEAR
 from portal.honour.room import PLATE as HONOUR
 from portal.intake.room import PLATE as INTAKE
 from portal.joint_case.room import PLATE as JOINT_CASE
@@ -83,6 +84,7 @@ ROOMS = (
     COMPLETION_REPORT,
     BULLETIN,
     REGISTER,
+    HALF_YEAR,
     EVALUATION,
     ACCOUNTABILITY,
     SCORE_TABLE,
@@ -150,6 +152,7 @@ SECTIONS: tuple[tuple[LazyString, tuple[str, ...]], ...] = (
             "honour",
             "award",
             "yearly_grade",
+            "half_year",
         ),
     ),
     (_l("公开与制度"), ("service_commitment", "openness", "calendar", "policy")),

@@ -45,8 +45,8 @@ class HalfYear(Recorded, Base):
     notes: Mapped[str] = mapped_column(Text, default="{}")
     #: JSON: the sections by language; empty in a draft.
     content: Mapped[str] = mapped_column(Text, default="")
-    #: Whether it is to stand on the public page too.
-    public: Mapped[bool] = mapped_column(default=False)
+    #: The notice by which it is made public, where the office has begun one (O-1).
+    notice_id: Mapped[int | None] = mapped_column(ForeignKey("openness_notice.id"))
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -63,6 +63,7 @@ class HalfYear(Recorded, Base):
             "uq_half_year_draft", "year", "half", unique=True, sqlite_where=_UNPUBLISHED, postgresql_where=_UNPUBLISHED
         ),
         CheckConstraint("half IN (1, 2)", name="half"),
+        CheckConstraint("notice_id IS NULL OR state = 'published'", name="notice"),
         CheckConstraint("(edition = 1) = (replaces_id IS NULL) AND (edition = 1) = (correction = '')", name="corrects"),
         CheckConstraint("(state = 'draft') = (content = '')", name="content"),
         CheckConstraint("(state = 'draft') = (submitted_at IS NULL)", name="submitted"),

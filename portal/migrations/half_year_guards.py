@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-_KEPT = " OR ".join(f"NEW.{c} <> OLD.{c}" for c in ("introduction", "notes", "content", "public"))
+_KEPT = " OR ".join(f"NEW.{c} <> OLD.{c}" for c in ("introduction", "notes", "content"))
+_FIXED = " OR ".join(
+    f"NEW.{c} <> OLD.{c}"
+    for c in ("state", "introduction", "notes", "content", "correction", "published_at", "published_by_id")
+)
 
 #: Of migration 0032, in the form of `guards.GUARDS`.
 HALF_YEAR_GUARDS = (
@@ -10,7 +14,8 @@ HALF_YEAR_GUARDS = (
         "half_year_published_once",
         "half_year",
         "UPDATE",
-        "OLD.state = 'published' OR NEW.year <> OLD.year OR NEW.half <> OLD.half OR NEW.edition <> OLD.edition",
+        f"(OLD.state = 'published' AND (OLD.notice_id IS NOT NULL OR {_FIXED}))"
+        " OR NEW.year <> OLD.year OR NEW.half <> OLD.half OR NEW.edition <> OLD.edition",
         "a published edition never changes",
     ),
     (

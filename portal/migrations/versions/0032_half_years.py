@@ -29,7 +29,7 @@ def upgrade() -> None:
         sa.Column("introduction", sa.Text(), nullable=False),
         sa.Column("notes", sa.Text(), nullable=False),
         sa.Column("content", sa.Text(), nullable=False),
-        sa.Column("public", sa.Boolean(), nullable=False),
+        sa.Column("notice_id", sa.Integer(), nullable=True),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("submitted_by_id", sa.Integer(), nullable=True),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
@@ -48,6 +48,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "(state IN ('approved','published')) = (approved_at IS NOT NULL)", name=op.f("ck_half_year_approved")
         ),
+        sa.CheckConstraint("notice_id IS NULL OR state = 'published'", name=op.f("ck_half_year_notice")),
         sa.CheckConstraint("(approved_at IS NULL) = (approved_by_id IS NULL)", name=op.f("ck_half_year_approved_by")),
         sa.CheckConstraint(
             "(published_at IS NULL) = (published_by_id IS NULL)", name=op.f("ck_half_year_published_by")
@@ -60,6 +61,7 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("half IN (1, 2)", name=op.f("ck_half_year_half")),
         sa.ForeignKeyConstraint(["approved_by_id"], ["user.id"], name=op.f("fk_half_year_approved_by_id")),
+        sa.ForeignKeyConstraint(["notice_id"], ["openness_notice.id"], name=op.f("fk_half_year_notice_id")),
         sa.ForeignKeyConstraint(["published_by_id"], ["user.id"], name=op.f("fk_half_year_published_by_id")),
         sa.ForeignKeyConstraint(["replaces_id"], ["half_year.id"], name=op.f("fk_half_year_replaces_id")),
         sa.ForeignKeyConstraint(["submitted_by_id"], ["user.id"], name=op.f("fk_half_year_submitted_by_id")),
