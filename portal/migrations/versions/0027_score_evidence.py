@@ -34,13 +34,22 @@ def upgrade() -> None:
         sa.CheckConstraint("(state = 'open') = (computed_at IS NULL)", name=op.f("ck_score_month_computed")),
         sa.CheckConstraint("frozen_at IS NULL OR state = 'settled'", name=op.f("ck_score_month_frozen_when_settled")),
         sa.CheckConstraint("(state = 'settled') = (settled_at IS NOT NULL)", name=op.f("ck_score_month_settled")),
-        sa.CheckConstraint('(computed_at IS NULL) = (objections_until IS NULL)', name=op.f("ck_score_month_shown_when_computed")),
+        sa.CheckConstraint(
+            "(computed_at IS NULL) = (objections_until IS NULL)", name=op.f("ck_score_month_shown_when_computed")
+        ),
         sa.ForeignKeyConstraint(["computed_by_id"], ["user.id"], name=op.f("fk_score_month_computed_by_id")),
         sa.ForeignKeyConstraint(["version_id"], ["score_table_version.id"], name=op.f("fk_score_month_version_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_score_month")),
-        sa.UniqueConstraint('month', 'subject', name=op.f("uq_score_month_month_subject")),
+        sa.UniqueConstraint("month", "subject", name=op.f("uq_score_month_month_subject")),
     )
-    op.create_index("ix_score_month_unsettled", "score_month", ['month'], unique=False, sqlite_where=sa.text('settled_at IS NULL'), postgresql_where=sa.text('settled_at IS NULL'))
+    op.create_index(
+        "ix_score_month_unsettled",
+        "score_month",
+        ["month"],
+        unique=False,
+        sqlite_where=sa.text("settled_at IS NULL"),
+        postgresql_where=sa.text("settled_at IS NULL"),
+    )
     op.create_table(
         "score_line",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -71,20 +80,44 @@ def upgrade() -> None:
         sa.Column("decision", sa.String(length=400), nullable=False),
         sa.Column("ruled", sa.Boolean(), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("origin = 'manual' OR (proposed_by_id IS NULL AND source <> '')", name=op.f("ck_score_line_automatic")),
-        sa.CheckConstraint('(decided_at IS NULL) = (decided_by_id IS NULL)', name=op.f("ck_score_line_decided")),
-        sa.CheckConstraint("origin = 'automatic' OR state = 'proposed' OR decided_by_id IS NOT NULL", name=op.f("ck_score_line_manual_decided")),
-        sa.CheckConstraint("origin = 'automatic' OR (proposed_by_id IS NOT NULL AND proposed_at IS NOT NULL AND note <> '' AND finder <> '')", name=op.f("ck_score_line_manual_with_note")),
-        sa.CheckConstraint('decided_by_id <> proposed_by_id', name=op.f("ck_score_line_not_by_proposer")),
-        sa.CheckConstraint("subject <> 'person' OR decided_by_id <> subject_id", name=op.f("ck_score_line_not_by_scored")),
+        sa.CheckConstraint(
+            "origin = 'manual' OR (proposed_by_id IS NULL AND source <> '')", name=op.f("ck_score_line_automatic")
+        ),
+        sa.CheckConstraint("(decided_at IS NULL) = (decided_by_id IS NULL)", name=op.f("ck_score_line_decided")),
+        sa.CheckConstraint(
+            "origin = 'automatic' OR state = 'proposed' OR decided_by_id IS NOT NULL",
+            name=op.f("ck_score_line_manual_decided"),
+        ),
+        sa.CheckConstraint(
+            "origin = 'automatic' OR (proposed_by_id IS NOT NULL AND proposed_at IS NOT NULL AND note <> '' AND finder <> '')",
+            name=op.f("ck_score_line_manual_with_note"),
+        ),
+        sa.CheckConstraint("decided_by_id <> proposed_by_id", name=op.f("ck_score_line_not_by_proposer")),
+        sa.CheckConstraint(
+            "subject <> 'person' OR decided_by_id <> subject_id", name=op.f("ck_score_line_not_by_scored")
+        ),
         sa.ForeignKeyConstraint(["decided_by_id"], ["user.id"], name=op.f("fk_score_line_decided_by_id")),
         sa.ForeignKeyConstraint(["proposed_by_id"], ["user.id"], name=op.f("fk_score_line_proposed_by_id")),
         sa.ForeignKeyConstraint(["score_month_id"], ["score_month.id"], name=op.f("fk_score_line_score_month_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_score_line")),
     )
-    op.create_index("ix_score_line_month", "score_line", ['score_month_id', 'subject_id'], unique=False)
-    op.create_index("ix_score_line_proposed", "score_line", ['score_month_id'], unique=False, sqlite_where=sa.text("state = 'proposed'"), postgresql_where=sa.text("state = 'proposed'"))
-    op.create_index("uq_score_line_once", "score_line", ['year', 'subject', 'subject_id', 'rule', 'key'], unique=True, sqlite_where=sa.text("state IN ('proposed', 'approved')"), postgresql_where=sa.text("state IN ('proposed', 'approved')"))
+    op.create_index("ix_score_line_month", "score_line", ["score_month_id", "subject_id"], unique=False)
+    op.create_index(
+        "ix_score_line_proposed",
+        "score_line",
+        ["score_month_id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'proposed'"),
+        postgresql_where=sa.text("state = 'proposed'"),
+    )
+    op.create_index(
+        "uq_score_line_once",
+        "score_line",
+        ["year", "subject", "subject_id", "rule", "key"],
+        unique=True,
+        sqlite_where=sa.text("state IN ('proposed', 'approved')"),
+        postgresql_where=sa.text("state IN ('proposed', 'approved')"),
+    )
     op.create_table(
         "score_result",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -96,7 +129,7 @@ def upgrade() -> None:
         sa.Column("lines", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["score_month_id"], ["score_month.id"], name=op.f("fk_score_result_score_month_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_score_result")),
-        sa.UniqueConstraint('score_month_id', 'subject_id', name=op.f("uq_score_result_score_month_id_subject_id")),
+        sa.UniqueConstraint("score_month_id", "subject_id", name=op.f("uq_score_result_score_month_id_subject_id")),
     )
     op.create_table(
         "score_change",
@@ -112,8 +145,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["score_month_id"], ["score_month.id"], name=op.f("fk_score_change_score_month_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_score_change")),
     )
-    op.create_index("ix_score_change_line", "score_change", ['line_id'], unique=False)
-    op.create_index("ix_score_change_month", "score_change", ['score_month_id', 'revision'], unique=False)
+    op.create_index("ix_score_change_line", "score_change", ["line_id"], unique=False)
+    op.create_index("ix_score_change_month", "score_change", ["score_month_id", "revision"], unique=False)
     op.create_table(
         "score_objection",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -130,19 +163,39 @@ def upgrade() -> None:
         sa.Column("ruling", sa.Text(), nullable=False),
         sa.Column("new_quantity", sa.String(length=40), nullable=True),
         sa.Column("new_points", sa.String(length=40), nullable=True),
-        sa.CheckConstraint("state = 'upheld' OR (new_quantity IS NULL AND new_points IS NULL)", name=op.f("ck_score_objection_changed_when_upheld")),
-        sa.CheckConstraint('ruled_by_id <> raised_by_id', name=op.f("ck_score_objection_ruled_by_another")),
-        sa.CheckConstraint("(state = 'open') = (ruled_at IS NULL) AND (ruled_at IS NULL) = (ruled_by_id IS NULL) AND (ruled_at IS NULL) = (ruling = '')", name=op.f("ck_score_objection_ruled_with_reason")),
+        sa.CheckConstraint(
+            "state = 'upheld' OR (new_quantity IS NULL AND new_points IS NULL)",
+            name=op.f("ck_score_objection_changed_when_upheld"),
+        ),
+        sa.CheckConstraint("ruled_by_id <> raised_by_id", name=op.f("ck_score_objection_ruled_by_another")),
+        sa.CheckConstraint(
+            "(state = 'open') = (ruled_at IS NULL) AND (ruled_at IS NULL) = (ruled_by_id IS NULL) AND (ruled_at IS NULL) = (ruling = '')",
+            name=op.f("ck_score_objection_ruled_with_reason"),
+        ),
         sa.ForeignKeyConstraint(["line_id"], ["score_line.id"], name=op.f("fk_score_objection_line_id")),
         sa.ForeignKeyConstraint(["raised_by_id"], ["user.id"], name=op.f("fk_score_objection_raised_by_id")),
         sa.ForeignKeyConstraint(["ruled_by_id"], ["user.id"], name=op.f("fk_score_objection_ruled_by_id")),
         sa.ForeignKeyConstraint(["score_month_id"], ["score_month.id"], name=op.f("fk_score_objection_score_month_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_score_objection")),
     )
-    op.create_index("ix_score_objection_due", "score_objection", ['due_on'], unique=False, sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"))
-    op.create_index("ix_score_objection_line", "score_objection", ['line_id'], unique=False)
-    op.create_index("ix_score_objection_month", "score_objection", ['score_month_id'], unique=False)
-    op.create_index("uq_score_objection_open", "score_objection", ['line_id'], unique=True, sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"))
+    op.create_index(
+        "ix_score_objection_due",
+        "score_objection",
+        ["due_on"],
+        unique=False,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.create_index("ix_score_objection_line", "score_objection", ["line_id"], unique=False)
+    op.create_index("ix_score_objection_month", "score_objection", ["score_month_id"], unique=False)
+    op.create_index(
+        "uq_score_objection_open",
+        "score_objection",
+        ["line_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
     for statement in guards.triggers(op.get_bind().dialect.name, SCORE_EVIDENCE_GUARDS):
         op.execute(statement)
 
