@@ -60,6 +60,7 @@ OBJECT_LABELS = {
     "score_table": _l("考核评分表"),
     "work_plan": _l("年度工作计划"),
     "work_plan_item": _l("工作计划事项"),
+    "weak_result": _l("考评整改通知"),
     "proceeding": _l("追责案件"),
     "clue": _l("问责线索"),
     "complaint": _l("投诉"),

@@ -40,6 +40,7 @@ from portal.policy import (
     supervision_values,
     survey_values,
     yearly_values,
+    weak_values,
 )
 from portal.policy.definition import Definition, up_to, wd
 from portal.policy.kinds import (
@@ -77,6 +78,7 @@ GROUPS: Mapping[str, LazyString] = MappingProxyType(
         "supervision_card": _l("办事监督卡"),
         "supervision": _l("效能督查"),
         "work_plan": _l("工作计划"),
+        "weak_result": _l("考评整改"),
         "public": _l("公开页面"),
         "client_opinion": _l("服务对象意见"),
         "callback": _l("回访"),
@@ -410,6 +412,7 @@ _ALL = (
     *public_values.DEFINITIONS,
     *supervision_values.DEFINITIONS,
     *survey_values.DEFINITIONS,
+    *weak_values.DEFINITIONS,
     *yearly_values.DEFINITIONS,
 )
 _DEFINITIONS = tuple(sorted(_ALL, key=lambda each: each.key))
