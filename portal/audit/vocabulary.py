@@ -63,6 +63,8 @@ OBJECT_LABELS = {
     "weak_result": _l("考评整改通知"),
     "proceeding": _l("追责案件"),
     "clue": _l("问责线索"),
+    "score_month": _l("考评月份"),
+    "score_objection": _l("考评异议"),
     "complaint": _l("投诉"),
     "client_opinion": _l("服务对象意见"),
     "callback_draw": _l("回访抽取"),

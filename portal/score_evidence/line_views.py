@@ -180,7 +180,7 @@ def rule(line_id: int) -> Answer:
             quantity=form.quantity.data if changes else None, points=form.points.data if changes else None,
         )  # fmt: skip
 
-    if acts.carried_out(form, act, _("已裁定，并告知提出异议的人。")):
+    if acts.carried_out(form, act, _("已裁定。")):
         return go("score_evidence.line", line_id=line_id)
     return _page(line_id, form), 422
 
