@@ -33,7 +33,7 @@ STATE_LABELS = {
 STATE_MARKS = {
     RoundState.PREPARED: ("grey", "pencil"),
     RoundState.OPEN: ("blue", "player-play"),
-    RoundState.COUNTED: ("blue", "checks"),
+    RoundState.COUNTED: ("blue", "list-check"),
     RoundState.COMPUTED: ("amber", "hourglass"),
     RoundState.REVIEWED: ("amber", "signature"),
     RoundState.DECIDED: ("blue", "circle-check"),

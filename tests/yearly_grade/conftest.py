@@ -19,7 +19,7 @@ from tests.office import NOW
 BY = date(2026, 11, 20)
 #: After the last day of voting, and after the time for objections.
 COUNTING = NOW + timedelta(days=3)
-AFTER = NOW + timedelta(days=12)
+AFTER = NOW + timedelta(days=8)
 MARKS = {"好": 0, "良好": 1, "一般": 2, "差": 3}
 
 
@@ -82,7 +82,7 @@ class Story:
 
     def decided(self) -> Story:
         self.do(deciding.review, "supervisor", "程序合规，同意。", at=AFTER)
-        self.do(deciding.decide, "principal", date(2026, 11, 30), "同意评定结果。", at=AFTER)
+        self.do(deciding.decide, "principal", date(2026, 11, 25), "同意评定结果。", at=AFTER)
         return self
 
     def published(self) -> Story:

@@ -1,4 +1,4 @@
-"""What a year is counted from: months with yearly lines, honours, reports on duty, decisions, eligibility (E-4, A-4)."""
+"""What a year is counted from: months with yearly lines, honours, reports on duty, decisions (E-4, E-5, A-4)."""
 
 from __future__ import annotations
 

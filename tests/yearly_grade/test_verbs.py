@@ -223,16 +223,16 @@ def test_reviewed_decided_published_and_frozen(story):
     supervisor, principal, office = (story.who(u, AFTER) for u in ("supervisor", "principal", "office"))
     refused(Conflict, deciding.review, story.who("supervisor"), story.get(), "同意", NOW)  # objections may still come
     refused(NotAllowed, deciding.review, office, story.get(), "同意", AFTER)
-    refused(Conflict, deciding.decide, principal, story.get(), date(2026, 11, 30), "同意", AFTER)
+    refused(Conflict, deciding.decide, principal, story.get(), date(2026, 11, 25), "同意", AFTER)
     story.do(deciding.review, "supervisor", "同意", at=AFTER)
     refused(NotAllowed, deciding.send_back, office, story.get(), "原因", AFTER)
     story.do(deciding.send_back, "principal", "请核对述职", at=AFTER)
     assert story.get().state is RoundState.COMPUTED
     story.do(deciding.review, "supervisor", "已核对", at=AFTER)
-    for day, record in ((date(2026, 12, 25), "同意"), (date(2026, 11, 30), "")):
+    for day, record in ((date(2026, 12, 25), "同意"), (date(2026, 11, 25), "")):
         with pytest.raises(Invalid), clock.at(AFTER), transaction.act():
             deciding.decide(principal, story.get(), day, record, AFTER)
-    story.do(deciding.decide, "principal", date(2026, 11, 30), "同意", at=AFTER)
+    story.do(deciding.decide, "principal", date(2026, 11, 25), "同意", at=AFTER)
     refused(Conflict, service.compute, office, story.get(), AFTER)
     refused(Conflict, service.veto, supervisor, story.row("clerk"), Ground.ETHICS, "a", "b", AFTER)
     assert queries.grades("person", 2026) == {}
