@@ -47,6 +47,7 @@ from portal.survey import vocabulary as survey
 from portal.timed_completion import vocabulary as timed_completion
 from portal.urging import vocabulary as urging
 from portal.wall import vocabulary as wall
+from portal.weak_result import vocabulary as weak_result
 from portal.work_plan import vocabulary as work_plan
 from portal.yearly_grade import vocabulary as yearly_grade
 
@@ -109,6 +110,7 @@ _STAFF = _READ | {
     ab_post.REPORT_ABSENCE,
 }
 _HEAD = _STAFF | {
+    weak_result.READ,
     score_evidence.PROPOSE,
     work_plan.WRITE,
     survey.READ,
@@ -137,6 +139,7 @@ _HEAD = _STAFF | {
     service_commitment.READ_DRAFTS,
 }
 _LEADER = _READ | {
+    weak_result.READ,
     half_year.APPROVE,
     award.READ_RESULTS,
     award.REVIEW,
@@ -194,6 +197,7 @@ _LEADER = _READ | {
     ab_post.REPORT_ABSENCE,
 }
 _PRINCIPAL = _LEADER | {
+    weak_result.READ_ALL,
     award.DECIDE,
     register.READ_ALL,
     monthly_result.SIGN,
@@ -218,6 +222,9 @@ _PRINCIPAL = _LEADER | {
     first_ask.ACKNOWLEDGE,
 }
 _OFFICE = _READ | {
+    weak_result.READ,
+    weak_result.READ_ALL,
+    weak_result.ORDER,
     half_year.MANAGE,
     award.READ_RESULTS,
     award.MANAGE,
@@ -340,6 +347,9 @@ _OFFICE = _READ | {
     intake.IMPORT,
 }
 _SUPERVISION = _READ | {
+    weak_result.READ,
+    weak_result.READ_ALL,
+    weak_result.ORDER,
     award.READ_RESULTS,
     award.REVIEW,
     register.WRITE,

@@ -51,6 +51,7 @@ from portal.survey.room import PLATE as SURVEY
 from portal.timed_completion.room import PLATE as TIMED_COMPLETION
 from portal.urging.room import PLATE as URGING
 from portal.wall.room import PLATE as WALL
+from portal.weak_result.room import PLATE as WEAK_RESULT
 from portal.work_plan.room import PLATE as WORK_PLAN
 from portal.yearly_grade.room import PLATE as YEARLY_GRADE
 
@@ -66,6 +67,7 @@ ROOMS = (
     URGING,
     SUPERVISION,
     WORK_PLAN,
+    WEAK_RESULT,
     AB_POST,
     LEAVE,
     ATTENDANCE,
@@ -153,6 +155,7 @@ SECTIONS: tuple[tuple[LazyString, tuple[str, ...]], ...] = (
             "award",
             "yearly_grade",
             "half_year",
+            "weak_result",
         ),
     ),
     (_l("公开与制度"), ("service_commitment", "openness", "calendar", "policy")),

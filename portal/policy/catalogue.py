@@ -39,8 +39,8 @@ from portal.policy import (
     result_values,
     supervision_values,
     survey_values,
-    yearly_values,
     weak_values,
+    yearly_values,
 )
 from portal.policy.definition import Definition, up_to, wd
 from portal.policy.kinds import (
