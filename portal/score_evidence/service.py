@@ -39,7 +39,7 @@ from portal.score_table import queries as tables
 
 _ONE_AT_A_TIME = 0x73636F72
 #: Months opened at once at most, when the sweeps have slept or a table holds from an earlier month on.
-MOST_MONTHS = 12
+MOST_MONTHS = 13
 #: A line, what it counted before, and why it counts otherwise.
 Told = tuple[int, Decimal | None, str]
 _LINES, _CHANGES = cast(SqlTable, ScoreLine.__table__), cast(SqlTable, ScoreChange.__table__)

@@ -22,7 +22,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests import office
-from tests.bench import coverage, fill, floor
+from tests.bench import coverage, fill, floor, scores
 from tests.bench.load import Browser, Prepare, Result, Shot, run
 
 #: Both sides: two workers with two threads; the portal with its own settings, which load it once for all workers.
@@ -203,7 +203,7 @@ def main() -> None:
 
 def _measure(folder: Path, cases: int, opened: int, seconds: float, turns: int) -> None:
     began = time.perf_counter()
-    fill.build(folder, cases, opened)
+    ids = fill.build(folder, cases, opened)
     os.environ["FLOOR_DB"] = str(folder / "floor.db")
     floor.app.config["SQLALCHEMY_DATABASE_URI"] = f"sqlite:///{folder / 'floor.db'}"
     made = time.perf_counter() - began
@@ -231,6 +231,9 @@ def _measure(folder: Path, cases: int, opened: int, seconds: float, turns: int) 
                 floors.append(run(bare_shots, floor_port, clients, seconds / turns))
             _row(name, base, ours, floors)
         print(f"\nmemory of the portal's server: {memory(pid):.0f} MB")
+    print("\n| scores, one process, no server | ms |\n| --- | ---: |")
+    for what, took in scores.rows(folder, ids):
+        print(f"| {what} | {took:.0f} |", flush=True)
 
 
 def _row(name: str, base: str, ours: list[Result], floors: list[Result]) -> None:

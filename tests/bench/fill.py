@@ -8,17 +8,22 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from portal.ab_post import service as ab
+from portal.ab_post.models import Letter
 from portal.calendar import queries as calendar
 from portal.cases.rules import ClockFacts, clocks
 from portal.completion_report import tallies
 from portal.kernel import clock, journal, transaction
+from portal.kernel.actor import SYSTEM
 from portal.kernel.db import sqlite_module
 from portal.kernel.search import SPACES, tokens
 from portal.migrations import guards
 from portal.migrations.report_guards import marking
 from portal.operations.schema import upgrade
-from portal.people import pairing
+from portal.people import administration, pairing
 from portal.people import queries as people
+from portal.post_duty import service as posts
+from portal.post_duty.models import PostKind
 from portal.wall import service as screens
 from tests import office
 from tests.conftest import make_app
@@ -43,6 +48,7 @@ def build(folder: Path, cases: int, opened: int) -> SimpleNamespace:
     with app.app_context():
         upgrade()
         ids = office.build()
+        _windows(ids)
         _pair(ids)
         head = journal.head()
         work = calendar.work_calendar()
@@ -67,6 +73,21 @@ def build(folder: Path, cases: int, opened: int) -> SimpleNamespace:
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
     return ids
+
+
+#: Departments with cases besides the first one, among which a third of the cases is spread.
+WINDOWS = 23
+
+
+def _windows(ids: SimpleNamespace) -> None:
+    """More windows beside those of the cast, each with a post."""
+    with transaction.act():
+        for n in range(WINDOWS - 1):
+            code = f"W{n:02}"
+            made = administration.add_department(SYSTEM, code, f"第 {n + 3} 窗口", office.FOUNDED, sort=10 + n)
+            post = posts.add(SYSTEM, f"{code}-1", "受理岗", made.id, office.FOUNDED, kind=PostKind.STAFF)
+            ab.assign(SYSTEM, post, Letter.A, ids.users["other"], office.SINCE, office.SINCE, office.FOUNDED)
+            ids.departments[code], ids.posts[f"{code}-1"] = made.id, post.id
 
 
 def _pair(ids: SimpleNamespace) -> None:
@@ -141,9 +162,11 @@ def _fill(connection: Any, ids: SimpleNamespace, cases: int, opened: int, head: 
     rng, chain = random.Random(7), _Chain(head)
     now = datetime.now(UTC)
     items = list(ids.items.values())
-    departments = [ids.departments["YW"], ids.departments["XH"]]
-    posts = {departments[0]: [ids.posts["YW-1"], ids.posts["YW-2"]], departments[1]: [ids.posts["XH-1"]]}
-    clerks = {departments[0]: [ids.users["clerk"], ids.users["clerk2"]], departments[1]: [ids.users["other"]]}
+    first, others = ids.departments["YW"], ["XH", *(code for code in ids.departments if code.startswith("W"))]
+    desks = {first: [ids.posts["YW-1"], ids.posts["YW-2"]]}
+    desks |= {ids.departments[code]: [ids.posts[f"{code}-1"]] for code in others}
+    clerks = {ids.departments[code]: [ids.users["other"]] for code in others}
+    clerks[first] = [ids.users["clerk"], ids.users["clerk2"]]
     every = max(1, cases // max(1, opened))
     asks: list[tuple[Any, ...]] = []
     rows: list[tuple[Any, ...]] = []
@@ -155,8 +178,8 @@ def _fill(connection: Any, ids: SimpleNamespace, cases: int, opened: int, head: 
         still = n % every == 0
         # Open cases are of the last weeks; the others end before them.
         at = now - (timedelta(minutes=rng.randrange(60, 20_000)) if still else STEP * (cases - n) + timedelta(days=15))
-        department = departments[0] if n % 3 else departments[1]
-        post, clerk = rng.choice(posts[department]), rng.choice(clerks[department])
+        department = first if n % 3 else ids.departments[others[n // 3 % len(others)]]
+        post, clerk = rng.choice(desks[department]), rng.choice(clerks[department])
         matter, name = f"{rng.choice(MATTERS)}", rng.choice(NAMES) + "某"
         number, ask = f"SX-{at.year}-{n:07d}", f"SW-{at.year}-{n:07d}"
         accepted = at + timedelta(hours=1)
