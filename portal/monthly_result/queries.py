@@ -102,18 +102,18 @@ def weakest(month: date, count: int = 3) -> list[Placed]:
     return [row for row in ranked if (row.place or 0) >= limit]
 
 
-def newest_flags() -> tuple[date, tuple[str, ...]] | None:
-    """The newest published month of departments and the names that hold its flags; kept in memory."""
+def newest_flags() -> tuple[date, tuple[Placed, ...]] | None:
+    """The newest published month of departments and who holds its flags; kept in memory."""
     return epochs.cached(MonthlyResult.__epoch__, "flags", _newest_flags)
 
 
-def _newest_flags() -> tuple[date, tuple[str, ...]] | None:
+def _newest_flags() -> tuple[date, tuple[Placed, ...]] | None:
     month = db.session.scalar(
         select(func.max(MonthlyResult.month)).where(
             MonthlyResult.subject == "department", MonthlyResult.state == ResultState.PUBLISHED
         )
     )
-    return (month, tuple(row.name for row in flags(month))) if month is not None else None
+    return (month, tuple(flags(month))) if month is not None else None
 
 
 def open_edition(subject: str, month: date) -> MonthlyResult | None:

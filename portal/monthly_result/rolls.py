@@ -68,7 +68,7 @@ def _lines(roll: Roll) -> list[dict[str, Any]]:
 
 
 def _facts(roll: Roll) -> dict[str, Any]:
-    return {"roll": roll.kind, "year": roll.year, "quarter": roll.quarter, "edition": roll.edition}
+    return {"roll": roll.kind, "period": period_of(roll).text, "edition": roll.edition}
 
 
 def _manages(actor: Actor) -> None:

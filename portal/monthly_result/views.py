@@ -46,6 +46,7 @@ def common() -> dict[str, Any]:
         "way_title": page.title,
         "way_url": page.url,
         "actor": require_actor(),
+        "codes": {each.id: each.code for each in people.departments()},
         "follows": require_actor().can(words.FOLLOW),
         "manages": require_actor().can(words.MANAGE),
     }

@@ -30,7 +30,7 @@ STATE_LABELS = {
 STATE_MARKS = {
     ResultState.DRAFT: ("grey", "pencil"),
     ResultState.SUBMITTED: ("amber", "hourglass"),
-    ResultState.RETURNED: ("red", "arrow-back-up"),
+    ResultState.RETURNED: ("yellow", "arrow-back-up"),
     ResultState.REVIEWED: ("amber", "signature"),
     ResultState.SIGNED: ("blue", "circle-check"),
     ResultState.PUBLISHED: ("green", "circle-check"),
@@ -54,7 +54,7 @@ ROLL_STATE_LABELS = {
 }
 ROLL_STATE_MARKS = {
     RollState.PROPOSED: ("amber", "signature"),
-    RollState.RETURNED: ("red", "arrow-back-up"),
+    RollState.RETURNED: ("yellow", "arrow-back-up"),
     RollState.SIGNED: ("blue", "circle-check"),
     RollState.PUBLISHED: ("green", "circle-check"),
 }
@@ -121,38 +121,38 @@ CORRECTION_DROPPED = kind(
     clause="appraisal.6",
 )
 
-_ROLL = ("roll", "year", "quarter", "edition")
+_ROLL = ("roll", "period", "edition")
 ROLL_PROPOSED = kind(
     "monthly_result.roll_proposed",
-    _l("提出%(roll)s建议名单（%(year)s 年，季度 %(quarter)s，第 %(edition)s 版）"),
+    _l("提出%(roll)s建议名单（%(period)s，第 %(edition)s 版）"),
     facts=(*_ROLL, "named", "barred", "reason"),
     rules=("E-4", "E-5"),
     clause="appraisal.4",
 )
 ROLL_CHANGED = kind(
     "monthly_result.roll_changed",
-    _l("调整%(roll)s建议名单（%(year)s 年，季度 %(quarter)s，第 %(edition)s 版）中的 %(name)s：%(reason)s"),
+    _l("调整%(roll)s建议名单（%(period)s，第 %(edition)s 版）中的 %(name)s：%(reason)s"),
     facts=(*_ROLL, "name", "included", "reason"),
     rules=("E-4",),
     clause="appraisal.4",
 )
 ROLL_RETURNED = kind(
     "monthly_result.roll_returned",
-    _l("退回%(roll)s建议名单（%(year)s 年，季度 %(quarter)s，第 %(edition)s 版）：%(reason)s"),
+    _l("退回%(roll)s建议名单（%(period)s，第 %(edition)s 版）：%(reason)s"),
     facts=(*_ROLL, "reason"),
     rules=("E-4",),
     clause="appraisal.4",
 )
 ROLL_SIGNED = kind(
     "monthly_result.roll_signed",
-    _l("签发%(roll)s名单（%(year)s 年，季度 %(quarter)s，第 %(edition)s 版）"),
+    _l("签发%(roll)s名单（%(period)s，第 %(edition)s 版）"),
     facts=_ROLL,
     rules=("E-4", "AB-4"),
     clause="appraisal.4",
 )
 ROLL_PUBLISHED = kind(
     "monthly_result.roll_published",
-    _l("公布%(roll)s名单（%(year)s 年，季度 %(quarter)s，第 %(edition)s 版）"),
+    _l("公布%(roll)s名单（%(period)s，第 %(edition)s 版）"),
     facts=(*_ROLL, "digest"),
     rules=("E-4",),
     clause="appraisal.4",

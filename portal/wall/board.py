@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import current_app
@@ -20,6 +20,8 @@ from portal.kernel import clock
 from portal.message_card import queries as message_card
 from portal.message_card.queries import Place, Unanswered
 from portal.message_card.rules import Card
+from portal.monthly_result import queries as results
+from portal.monthly_result.queries import Placed
 from portal.people import queries as people
 from portal.policy import nine_systems
 from portal.wall import loop, queries
@@ -71,6 +73,8 @@ class Board:
     messages: list[Unanswered]
     #: Complaints, satisfaction and clues, as figures (S-3, A-1, A-5).
     voices: Voices
+    #: Who holds the red flags of the newest published month (E-4); None before a month was published.
+    flags: tuple[date, tuple[Placed, ...]] | None
 
     @property
     def asked_total(self) -> int:
@@ -142,6 +146,7 @@ def make(now: datetime, large: bool) -> Board:
         cards=message_card.hanging(now),
         messages=message_card.unanswered(now),
         voices=voices,
+        flags=results.newest_flags(),
     )
 
 

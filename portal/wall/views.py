@@ -39,6 +39,7 @@ from portal.people import pairing
 from portal.people import queries as people
 from portal.policy import nine_systems
 from portal.policy import queries as policy
+from portal.pure.scoring import plain
 from portal.wall import board as boards
 from portal.wall import poll, queries, service, wording
 from portal.wall import vocabulary as words
@@ -156,6 +157,7 @@ def _context(made: boards.Board, viewer: _Viewer) -> dict[str, Any]:
         "brief": wording.brief,
         "light_word": wording.light_word,
         "percent": wording.percent,
+        "points": plain,
     }
 
 

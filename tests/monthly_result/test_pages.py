@@ -120,3 +120,23 @@ def test_steps_wait_on_the_homes(served, login):
     assert "等待签发" in principal.get("/").text
     for role in ("auditor", "security", "sysadmin"):
         assert login(role).get("/results").status_code == 403
+
+
+def test_flags_are_shown_once_they_are_published_and_not_before(served, login):
+    """W-1, E-4: a result that is only computed, reviewed or signed is nobody's business yet."""
+    office, supervisor, principal = login("office"), login("supervisor"), login("principal")
+
+    def wall():
+        text = office.get("/wall/view").text
+        return 'data-pages="6"' in text, "流动红旗" in text
+
+    url = "/results/department/2026-10"
+    for client, step, fields in (
+        (office, "submit", {}), (supervisor, "review", {"act": "pass", "opinion": "同意"}),
+        (principal, "sign", {"act": "sign"}),
+    ):  # fmt: skip
+        assert client.post(f"{url}/{step}", data=fields).status_code == 303
+        assert wall() == (False, False)
+    assert office.post(f"{url}/publish").status_code == 303
+    assert wall() == (True, True)
+    assert "100.5" in office.get("/wall/view").text

@@ -8,6 +8,7 @@
   const LATE = 30, LOST = 120;                        // seconds without a good answer
   const SHIFT = 600, NIGHT = '03:30';                 // seconds between shifts; when the page is loaded anew every day
   const pages = document.querySelectorAll('.dots i').length;
+  const shownPages = () => Number(($('wall') || body).dataset.pages) || pages;  // some pages are there only when they have something to say
   const rotate = Number(words.rotate) || 20;
   const idle = Number(words.idle) * 60 || 0;          // a person's own browser stops asking when nobody is there
 
@@ -62,7 +63,7 @@
   function tick() {
     ticks += 1;
     show();
-    if (ticks % rotate === 0) body.dataset.page = String(Number(words.page) % pages + 1);
+    if (ticks % rotate === 0) body.dataset.page = String(Number(words.page) % shownPages() + 1);
     if (ticks % SHIFT === 0) $('safe').className = 'safe s' + ticks / SHIFT % 8;
     setTimeout(tick, 1000 - now() % 1000);            // armed anew each time: the seconds do not drift
   }
