@@ -22,7 +22,7 @@ HALF_YEAR_GUARDS = (
         "half_year_as_approved",
         "half_year",
         "UPDATE",
-        "(NEW.state = 'published' AND OLD.state <> 'approved')"
+        "(NEW.state = 'published' AND OLD.state NOT IN ('approved','published'))"
         " OR (NEW.state = 'approved' AND OLD.state <> 'submitted')"
         f" OR (OLD.state IN ('submitted','approved') AND NEW.state <> 'draft' AND ({_KEPT}))",
         "what is published is what was approved",

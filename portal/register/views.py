@@ -138,9 +138,9 @@ def begin(code: str) -> Answer:
         _first_words(actor, kind, form, choices, now)
     if form.sent():
         department = form.department_id.data if choices is not None else None
-        typed = read_month(form.agenda_month.data or "") if kind.agenda else None
+        typed = read_month(form.agenda_month.data or "") if kind.agenda and form.agenda.data else None
         try:
-            made = service.begin(actor, kind, department, form.what(), now, typed if form.agenda.data else None)
+            made = service.begin(actor, kind, department, form.what(), now, typed)
         except Invalid as error:
             db.session.rollback()
             form.refuse(error)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from portal.kernel import transaction
+from portal.kernel import clock, transaction
 from portal.people import queries as people
 from portal.register import attendance, kinds, service
 from portal.register.attendance import Mark
@@ -24,6 +24,13 @@ def who(name: str, at: datetime = NOW) -> Any:
 def adopted(office: Any) -> dict[str, Any]:
     """The shipped kinds, taken over by the office."""
     with transaction.act():
+        return {kind.code: kind for kind in kinds.adopt(who("office"), NOW)}
+
+
+@pytest.fixture
+def shipped(app: Any) -> dict[str, Any]:
+    """The shipped kinds for tests over HTTP, which stand in no application context of their own."""
+    with app.app_context(), clock.at(NOW), transaction.act():
         return {kind.code: kind for kind in kinds.adopt(who("office"), NOW)}
 
 
