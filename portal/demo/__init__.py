@@ -26,7 +26,9 @@ from portal.demo import (
     complaints,
     cover,
     evaluation,
+    grades,
     history,
+    honours,
     items,
     leaves,
     office,
@@ -131,6 +133,8 @@ def perform(scale: float = 1.0) -> Stage:
         surveys.begin(stage)
         plans.begin(stage)
         score_tables.begin(stage)
+        honours.begin(stage)
+        grades.begin(stage)
         bulletins.begin(stage)
     stage.run()
     with clock.at(end), transaction.act():
