@@ -1,4 +1,4 @@
-"""A month of the appraisal in a real browser, from its facts to the published result and its correction (E-3, E-6)."""
+"""A month of the appraisal in a real browser, from its facts to the wall and its correction (E-3, E-6, W-1)."""
 
 from __future__ import annotations
 
@@ -156,8 +156,14 @@ def test_a_month_from_its_facts_to_its_correction(
     confirmed(group, "审核通过")
     principal.goto(RESULT)
     confirmed(principal, "签发")
+    office.goto("/wall/view")
+    assert office.locator("#flags").count() == 0, "the wall shows what is published, and nothing else"
     office.goto(RESULT)
     confirmed(office, "公布")
+    office.goto("/wall/view")
+    flags = str(office.locator("#flags").text_content())
+    assert "2026 年 11 月" in flags
+    assert "学会服务科" in flags
 
     # Everybody reads it; nobody finds anything to change but the way to a correction.
     clerk = person("clerk").new_page()
