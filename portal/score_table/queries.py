@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime
+from decimal import Decimal
 from typing import NamedTuple
 
 from sqlalchemy import func, select
@@ -86,6 +87,14 @@ def version(number: str, n: int) -> Version:
     return found
 
 
+def codes(table_id: int) -> set[str]:
+    """The codes of all categories and rules that a table ever had: none is given to another (a line names its rule)."""
+    found: set[str] = set()
+    for each in db.session.scalars(select(Version).where(Version.table_id == table_id)):
+        found |= each.table.places.keys() | {category.code for category in each.table.categories}
+    return found
+
+
 def latest() -> dict[int, Version]:
     """The newest version of every table by the table's id."""
     newest = select(func.max(Version.id)).group_by(Version.table_id)
@@ -122,3 +131,10 @@ def schedule(subject: str) -> list[tuple[date, date | None, Version]]:
             found.append((month, end, version_))
         end = month_after(month, -1)
     return found
+
+
+def points_of(subject: str, fact: str, month: date) -> Decimal | None:
+    """What the table in force in a month gives for one happening of a fact; None where it counts none or no figure."""
+    found = in_force(subject, month)
+    rules = [rule for category in found.table.categories for rule in category.rules] if found else []
+    return next((rule.points for rule in rules if f"fact:{fact}" in rule.source and rule.points is not None), None)

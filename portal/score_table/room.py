@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 import portal.score_table.edit_views
 import portal.score_table.paper_views  # noqa: F401 - each adds its pages to the blueprint
+from portal.honour import seams as honours
 from portal.kernel.actor import Actor
 from portal.kernel.db import db
 from portal.kernel.plates import MenuItem, Plate, ToDo
@@ -60,3 +61,5 @@ PLATE = Plate(
     menu=(MenuItem(_l("考核评分表"), "score_table.index", words.READ, order=80, count=count),),
     todos=todos,
 )
+
+honours.points(queries.points_of)
