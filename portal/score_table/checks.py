@@ -68,9 +68,7 @@ def remarks(table: Table) -> list[str]:
     made = []
     cap = table.total_cap
     if cap is not None and table.base > cap:
-        made.append(
-            _("各类基础分合计 %(base)s 分，超过总分上限 %(cap)s 分。", base=plain(table.base), cap=plain(cap))
-        )
+        made.append(_("各类基础分合计 %(base)s 分，超过总分上限 %(cap)s 分。", base=plain(table.base), cap=plain(cap)))
     weights = [c.weight for c in table.categories if c.weight is not None]
     if weights and sum(weights) != 100:
         made.append(_("各类占比合计 %(n)s%%，不是 100%%。", n=plain(sum(weights[1:], weights[0]))))

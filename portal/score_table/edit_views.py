@@ -155,8 +155,7 @@ def edit_category(number: str, n: int, code: str) -> Answer:
         return editing.stamp(drafting.bare(editing.category(queries.version(number, n).table, code)))
 
     def make(old: Category | None) -> Category:
-        taken = (c.code for c in queries.version(number, n).table.categories)
-        return form.chosen(old.code if old else editing.new_code(taken, "c"), old)
+        return form.chosen(old.code if old else editing.new_code(queries.codes(version.table_id), "c"), old)
 
     if request.method == "POST":
         actor, now = require_actor(), clock.now()
@@ -198,7 +197,7 @@ def edit_rule(number: str, n: int, code: str) -> Answer:
     if request.method == "POST":
         actor, now = require_actor(), clock.now()
         if not _rows(form):
-            own = code or editing.new_code((r.code for r in editing.rules(table)), "r")
+            own = code or editing.new_code(queries.codes(version.table_id), "r")
 
             def save() -> None:
                 where, rule = form.chosen(own)

@@ -27,11 +27,6 @@ def rule(table: Table, code: str) -> tuple[Category, Rule] | None:
     return next(((c, r) for c in table.categories for r in c.rules if r.code == code), None)
 
 
-def rules(table: Table) -> list[Rule]:
-    """All rules in their order."""
-    return [r for c in table.categories for r in c.rules]
-
-
 def new_code(taken: Iterable[str], prefix: str) -> str:
     """A code that no part of the table has."""
     known, n = set(taken), 1
