@@ -39,6 +39,7 @@ from portal.demo import (
     plots_kinds,
     posts,
     proceedings,
+    registers,
     reports,
     score_tables,
     supervision,
@@ -136,6 +137,7 @@ def perform(scale: float = 1.0) -> Stage:
         honours.begin(stage)
         grades.begin(stage)
         bulletins.begin(stage)
+        registers.begin(stage)
     stage.run()
     with clock.at(end), transaction.act():
         stage.sweep(end)
