@@ -41,6 +41,7 @@ LIGHT_LABELS = {
     Light.NORMAL: _l("正常"),
     Light.DUE_SOON: _l("临期"),
     Light.OVERDUE: _l("逾期"),
+    Light.RED: _l("逾期"),
 }
 CHANGE_LABELS = {Change.ADD: _l("增加事项"), Change.CHANGE: _l("修改事项"), Change.CANCEL: _l("取消事项")}
 TERM_LABELS = {Term.MID: _l("年中检查"), Term.YEAR: _l("年终总结")}
