@@ -8,6 +8,7 @@ from decimal import Decimal
 from portal.demo.stage import Stage, Story
 from portal.kernel import clock
 from portal.kernel.db import db
+from portal.policy import service as policy
 from portal.pure.scoring import Subject
 from portal.yearly_grade import deciding, queries, service, settings
 from portal.yearly_grade.models import Ground, YearlyRound, YearlyRow
@@ -49,6 +50,9 @@ def _rows(year: int, subject: Subject) -> list[YearlyRow]:
 def last_year(stage: Stage) -> Story:
     """Last year's persons, made up late: voted, counted, objected to, vetoed, decided, published, corrected."""
     at = yield stage.work.at(32, "09:30")
+    # Nobody's service before the portal is on record: this year it is not asked for.
+    reason = "平台启用第一年，任岗记录不全"
+    policy.set_value(stage.actor(_OFFICE, at), "eligibility.months_year", "0", reason, at)
     year, by = clock.local(at).year - 1, clock.local(at).date() + timedelta(days=6)
     service.prepare(stage.actor(_OFFICE, at), year, Subject.PERSON, by, at)
     at = yield stage.work.at(32, "14:30")

@@ -45,7 +45,7 @@ def _number(
     return Definition(key, IntegerKind(low, high, measure), default, label, text, source, (rule,))
 
 
-_SERVICE = _l("在本单位连续任岗的整月数，按评选时段的最后一天计算。")
+_SERVICE = _l("在本单位连续任岗的整月数，按评选时段的最后一天计算；填 0 的，不要求任岗时间。")
 _LEAVE = _l("自年初起累计的工作日天数，超过此数的不得参加评选。")
 _COMPLAINTS = _l("经查实的投诉达到此数的，不得参加评选。")
 

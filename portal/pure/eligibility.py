@@ -39,7 +39,7 @@ class Reason:
 
 @dataclass(frozen=True)
 class Limits:
-    """The figures of the policy for one period."""
+    """The figures of the policy for one period; no months at all: service is not asked for."""
 
     months: int
     private_days: int
@@ -83,7 +83,9 @@ def whole_months(since: date, on: date) -> int:
 def reasons(facts: Facts, limits: Limits, on: date) -> list[Reason]:
     """Why somebody is not eligible at the end of a period (its last day); empty for who is (E-5, A-4)."""
     found = []
-    if facts.since is None:
+    if limits.months == 0:
+        pass
+    elif facts.since is None:
         found.append(Reason(Hindrance.NO_SERVICE, Decimal(0), Decimal(limits.months)))
     elif (served := whole_months(facts.since, on)) < limits.months:
         found.append(Reason(Hindrance.SHORT_SERVICE, Decimal(served), Decimal(limits.months)))

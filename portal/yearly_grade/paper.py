@@ -133,7 +133,8 @@ def sheet(row: YearlyRow) -> Sheet:
     parts: list[list[str]] = []
     if person:
         whole = sum(share for part, share in by.shares.items() if said.get("parts", {}).get(str(part)) is not None)
-        for part, share in by.shares.items():
+        for part in Part:
+            share = by.shares.get(part, 0)
             mark = said.get("parts", {}).get(str(part))
             percent = plain(Decimal(share * 100) / whole) if whole and mark is not None else "0"
             note = ""

@@ -74,6 +74,10 @@ def test_every_reason_is_told_with_its_figure(facts, found):
     assert [(r.hindrance, r.amount) for r in reasons(facts, YEAR, END)] == [(h, Decimal(n)) for h, n in found]
 
 
+def test_service_is_not_asked_for_where_the_policy_says_none():
+    assert reasons(Facts(None), Limits(months=0, private_days=20, sick_days=30, complaints=3), END) == []
+
+
 def test_one_complaint_loses_the_month():
     month = Limits(months=3, private_days=20, sick_days=30, complaints=1)
     assert [r.sources for r in reasons(Facts(SINCE, complaints=("TS-1",)), month, END)] == [("TS-1",)]
