@@ -68,12 +68,7 @@ def propose(subject: str, month: str) -> Answer:
 def _line(actor: Actor, line_id: int) -> ScoreLine:
     """A line that the actor may see. Raises NotFound for a missing and a foreign one alike."""
     found = db.session.get(ScoreLine, line_id)
-    if found is None:
-        raise NotFound()
-    shown = found.month.computed_at is not None or actor.can(words.READ_ALL)
-    if found.proposed_by_id == actor.id and actor.id is not None:
-        return found
-    if not rights.may_read(actor, found.subject, found.subject_id) or not shown:
+    if found is None or not rights.sees_line(actor, found):
         raise NotFound()
     return found
 

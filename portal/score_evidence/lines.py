@@ -80,7 +80,7 @@ def propose(
     db.session.flush()
     kept = files.store(uploads, OWNER, line.id, actor.id, now, policy.value("attachments.max_megabytes"))
     journal.record(
-        words.LINE_PROPOSED, month, actor, now, rule=rule.code, subject_id=line.subject_id, quantity=plain(quantity),
+        words.LINE_PROPOSED, month, actor, now, rule=rule.text[:80], subject_id=line.subject_id, quantity=plain(quantity),
         points=None if points is None else plain(points), happened_on=line.happened_on, key=line.key,
         files=files.facts(kept), note=what.note, finder=what.finder,
     )  # fmt: skip
@@ -142,7 +142,7 @@ def approve(
         service.line_changed(month, line, None, "approved", now)
         service.shown_anew(month, now)
     journal.record(
-        words.LINE_APPROVED, month, actor, now, rule=line.rule, key=line.key, line=line.id, decision=decision
+        words.LINE_APPROVED, month, actor, now, rule=queries.called(line), key=line.key, line=line.id, decision=decision
     )
 
 
@@ -153,7 +153,9 @@ def refuse(actor: Actor, month: ScoreMonth, line: ScoreLine, decision: str, now:
         raise Invalid("decision", _("请写明不核准的理由。"), "E-3")
     line.state, line.decided_by_id, line.decided_at, line.decision = LineState.REFUSED, actor.id, now, decision
     line.changed_at = now
-    journal.record(words.LINE_REFUSED, month, actor, now, rule=line.rule, key=line.key, line=line.id, decision=decision)
+    journal.record(
+        words.LINE_REFUSED, month, actor, now, rule=queries.called(line), key=line.key, line=line.id, decision=decision
+    )
 
 
 def alike(line: ScoreLine) -> list[ScoreLine]:

@@ -61,7 +61,7 @@ def object_to(actor: Actor, month: ScoreMonth, line: ScoreLine, text: str, now: 
     )  # fmt: skip
     db.session.add(made)
     journal.record(
-        words.OBJECTED, made, actor, now, month=month_text(month.month), rule=line.rule, key=line.key, line=line.id,
+        words.OBJECTED, made, actor, now, month=month_text(month.month), rule=queries.called(line), key=line.key, line=line.id,
         due=due, text=text,
     )  # fmt: skip
     service.turn(actor, month, now)
@@ -97,7 +97,14 @@ def rule(
         objection.new_quantity, objection.new_points = quantity, points
     else:
         journal.record(
-            words.OBJECTION_REFUSED, objection, actor, now, rule=line.rule, key=line.key, line=line.id, ruling=ruling
+            words.OBJECTION_REFUSED,
+            objection,
+            actor,
+            now,
+            rule=queries.called(line),
+            key=line.key,
+            line=line.id,
+            ruling=ruling,
         )
         service.turn(actor, month, now)
         return
@@ -107,12 +114,12 @@ def rule(
     service.line_changed(month, line, old, "upheld", now)
     was, becomes = _said(old), _said(line.scored)
     journal.record(
-        words.UPHELD, objection, actor, now, rule=line.rule, key=line.key, line=line.id, ruling=ruling, old=was,
+        words.UPHELD, objection, actor, now, rule=queries.called(line), key=line.key, line=line.id, ruling=ruling, old=was,
         new=becomes, quantity=None if quantity is None else plain(quantity),
         points=None if points is None else plain(points),
     )  # fmt: skip
     journal.record(
-        words.LINE_CHANGED, month, actor, now, month=month_text(month.month), rule=line.rule, key=line.key,
+        words.LINE_CHANGED, month, actor, now, month=month_text(month.month), rule=queries.called(line), key=line.key,
         line=line.id, old=was, new=becomes,
     )  # fmt: skip
     service.turn(actor, month, now)
@@ -155,7 +162,13 @@ def note_late(now: datetime) -> int:
         each.warned_at = now
         month, line = db.session.get_one(ScoreMonth, each.score_month_id), each.line
         journal.record(
-            words.RULING_LATE, each, SYSTEM, now, month=month_text(month.month), rule=line.rule, due=each.due_on
+            words.RULING_LATE,
+            each,
+            SYSTEM,
+            now,
+            month=month_text(month.month),
+            rule=queries.called(line),
+            due=each.due_on,
         )
         done += 1
     return done

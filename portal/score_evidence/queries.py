@@ -64,6 +64,12 @@ def as_line(line: ScoreLine) -> Line:
     return Line(key=f"{line.rule}|{line.key}", rule=line.rule, quantity=line.quantity, points=line.points)
 
 
+def called(line: ScoreLine) -> str:
+    """The rule of a line in its own words, as the journal names it."""
+    found = line.month.version.table.places.get(line.rule)
+    return (found[1].text if found else line.rule)[:80]
+
+
 def counting(score_month_id: int) -> list[ScoreLine]:
     """The lines of a month that count, in order."""
     rows = select(ScoreLine).where(ScoreLine.score_month_id == score_month_id, ScoreLine.state == LineState.APPROVED)

@@ -42,6 +42,14 @@ def speaks_for(actor: Actor, subject: str, subject_id: int) -> bool:
     return actor.id == subject_id if subject == Subject.PERSON else subject_id in actor.departments_headed()
 
 
+def sees_line(actor: Actor, line: ScoreLine) -> bool:
+    """Whether the actor sees one line: the scored once their month is computed, and nothing that was not approved."""
+    if actor.can(words.READ_ALL) or (line.proposed_by_id is not None and line.proposed_by_id == actor.id):
+        return True
+    told = line.month.computed_at is not None and line.state in (LineState.APPROVED, LineState.STRUCK)
+    return told and may_read(actor, line.subject, line.subject_id)
+
+
 def may_decide(actor: Actor, line: ScoreLine) -> bool:
     """Whether the actor may approve or refuse a proposed line: neither who proposed it nor whom it concerns."""
     return (

@@ -128,7 +128,7 @@ def sheet(subject: str, month: str, subject_id: int) -> str:
     if found.computed_at is None and not actor.can(words.READ_ALL):
         raise NotFound()
     stored = queries.results_of(found.id, [subject_id]).get(subject_id)
-    rows = queries.of_subject(found.id, subject_id)
+    rows = [row for row in queries.of_subject(found.id, subject_id) if rights.sees_line(actor, row)]
     if stored is None and not rows:
         raise NotFound()
     ruled = queries.objections_of_lines([row.id for row in rows])

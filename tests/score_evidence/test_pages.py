@@ -68,7 +68,7 @@ def test_the_way_of_a_month_in_pages(app, login, ids, december):
     assert "请写明异议的理由" in text_of(answer)
     assert head.post(f"/score-evidence/lines/{line_id}/object", data={"text": "当天已办结"}).status_code == 303
     with app.test_request_context():
-        assert [len(room.todos(actor(who), AFTER)) for who in ("supervisor", "head", "clerk2")] == [2, 2, 1]
+        assert [len(room.todos(actor(who), AFTER)) for who in ("supervisor", "head", "clerk2")] == [1, 1, 0]
     page = text_of(supervisor.get("/score-evidence/objections"))
     assert "综合业务科" in page
     rule = f"/score-evidence/lines/{line_id}/rule"

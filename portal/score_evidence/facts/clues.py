@@ -66,7 +66,7 @@ def of_kinds(kinds: Collection[ClueKind], term: Term, subject: str) -> Iterator[
             f"clue:{clue.key}",
             ONE,
             clock.local(clue.at).date(),
-            case_number or values.get("number") or clue.number,
+            case_number or values.get("number") or clock.local(clue.at).date().isoformat(),
             endpoint,
             values if clue.endpoint else {"number": case_number} if case_number else {},
             clue.number,
