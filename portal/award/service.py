@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
@@ -101,7 +102,13 @@ def open_round(
 
 
 def _title(span: Span, nominee: Nominee, first: date) -> str:
-    award = str(words.AWARD_LABELS[span, nominee])
+    """In Chinese, whoever opens the round: the title is kept."""
+    with force_locale("zh"):
+        return _titled(span, nominee, first)
+
+
+def _titled(span: Span, nominee: Nominee, first: date) -> str:
+    award = str(words.SHORT_LABELS[span, nominee])
     if span is Span.YEAR:
         return _("%(year)s 年%(award)s", year=first.year, award=award)
     if span is Span.QUARTER:

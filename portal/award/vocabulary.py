@@ -28,6 +28,15 @@ AWARD_LABELS = {
     (Span.YEAR, Nominee.PERSON): _l("年度先进个人"),
     (Span.YEAR, Nominee.COLLECTIVE): _l("年度先进集体"),
 }
+#: The same beside the period.
+SHORT_LABELS = {
+    (Span.MONTH, Nominee.PERSON): _l("红旗个人"),
+    (Span.MONTH, Nominee.COLLECTIVE): _l("红旗集体"),
+    (Span.QUARTER, Nominee.PERSON): _l("先进个人"),
+    (Span.QUARTER, Nominee.COLLECTIVE): _l("先进集体"),
+    (Span.YEAR, Nominee.PERSON): _l("先进个人"),
+    (Span.YEAR, Nominee.COLLECTIVE): _l("先进集体"),
+}
 #: How many places each has, by policy.
 PLACES = {
     (Span.MONTH, Nominee.PERSON): "award.month_persons",

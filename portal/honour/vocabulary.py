@@ -61,9 +61,9 @@ _CLAUSE = "appraisal.3"
 
 RECORDED = kind(
     "honour.recorded",
-    _l("登记%(kind)s %(number)s：%(title)s，%(on)s，%(department)s %(person)s"),
+    _l("登记%(kind)s %(number)s：%(title)s，%(on)s，%(whom)s"),
     facts=(
-        "number", "kind", "level", "title", "on", "department", "person", "for_department", "source", "files",
+        "number", "kind", "level", "title", "on", "whom", "for_department", "source", "files",
     ),
     rules=("O-9",),
     clause=_CLAUSE,

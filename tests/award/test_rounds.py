@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from portal.award import deciding, queries
+from portal.award import deciding, eligibility, queries
 from portal.award.models import AwardBallot, AwardRound, Nomination
 from portal.kernel import clock, journal, transaction
 from portal.kernel.db import db
@@ -243,3 +243,25 @@ def test_the_database_refuses_too(app, login, ids):
             db.session.execute(text(statement))
     with app.app_context(), transaction.act():
         assert deciding.sweep(NOW) == 0
+
+
+def test_a_later_bar_is_found_and_told(app, login, ids, monkeypatch):
+    number = opened(login)
+    stands = counted(app, login, ids, number)
+    login("supervisor").post(f"/awards/{number}/review", data={"text": "同意"})
+    chosen = {"chosen": [stands["clerk"], stands["clerk2"]]}
+    assert login("principal").post(f"/awards/{number}/decide", data=chosen).status_code == 303
+    later = NOW + timedelta(days=8)
+    with clock.at(later):
+        assert login("office").post(f"/awards/{number}/finish").status_code == 303
+    monkeypatch.setattr(eligibility, "barred", lambda year: {(ids.users["clerk"], None): ["问责决〔2026〕3 号"]})
+    for found in (1, 0):
+        with app.app_context(), clock.at(later), transaction.act():
+            assert deciding.sweep(later) == found, "once"
+    with clock.at(later):
+        principal = login("principal")
+        assert "取消评优资格" in principal.get("/").get_data(as_text=True)
+        assert "问责决〔2026〕3 号" in principal.get(f"/awards/{number}").get_data(as_text=True)
+        path = f"/awards/{number}/nominations/{stands['clerk']}/revoke"
+        assert principal.post(path, data={"reason": "受到问责"}).status_code == 303
+        assert "取消评优资格" not in principal.get("/").get_data(as_text=True)
