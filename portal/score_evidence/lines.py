@@ -80,7 +80,8 @@ def propose(
     db.session.flush()
     kept = files.store(uploads, OWNER, line.id, actor.id, now, policy.value("attachments.max_megabytes"))
     journal.record(
-        words.LINE_PROPOSED, month, actor, now, rule=rule.text[:80], subject_id=line.subject_id, quantity=plain(quantity),
+        words.LINE_PROPOSED, month, actor, now, rule=rule.text[:80], subject_id=line.subject_id,
+        quantity=plain(quantity),
         points=None if points is None else plain(points), happened_on=line.happened_on, key=line.key,
         files=files.facts(kept), note=what.note, finder=what.finder,
     )  # fmt: skip

@@ -61,7 +61,8 @@ def object_to(actor: Actor, month: ScoreMonth, line: ScoreLine, text: str, now: 
     )  # fmt: skip
     db.session.add(made)
     journal.record(
-        words.OBJECTED, made, actor, now, month=month_text(month.month), rule=queries.called(line), key=line.key, line=line.id,
+        words.OBJECTED, made, actor, now, month=month_text(month.month), rule=queries.called(line), key=line.key,
+        line=line.id,
         due=due, text=text,
     )  # fmt: skip
     service.turn(actor, month, now)
@@ -114,7 +115,8 @@ def rule(
     service.line_changed(month, line, old, "upheld", now)
     was, becomes = _said(old), _said(line.scored)
     journal.record(
-        words.UPHELD, objection, actor, now, rule=queries.called(line), key=line.key, line=line.id, ruling=ruling, old=was,
+        words.UPHELD, objection, actor, now, rule=queries.called(line), key=line.key,
+        line=line.id, ruling=ruling, old=was,
         new=becomes, quantity=None if quantity is None else plain(quantity),
         points=None if points is None else plain(points),
     )  # fmt: skip
