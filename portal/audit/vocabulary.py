@@ -53,6 +53,7 @@ OBJECT_LABELS = {
     "training_plan": _l("备岗培训计划"),
     "training_session": _l("备岗培训"),
     "duty_round": _l("年终述职轮次"),
+    "yearly_round": _l("年度考评轮次"),
     "duty_report": _l("年终述职报告"),
     "supervision": _l("督办单"),
     "honour": _l("表扬与荣誉"),

@@ -131,6 +131,7 @@ MORE: dict[str, tuple[str, ...]] = {
         "/training/plans/new",
         "/training/sessions/new",
         "/duty-reports/rounds/new",
+        "/yearly-grades/new",
         "/surveys/new",
         "/surveys/meetings/new",
         "/surveys/improvements",
