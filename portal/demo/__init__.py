@@ -26,6 +26,7 @@ from portal.demo import (
     complaints,
     cover,
     evaluation,
+    evidence,
     grades,
     history,
     honours,
@@ -45,6 +46,7 @@ from portal.demo import (
     supervision,
     surveys,
     urging,
+    weak,
 )
 from portal.demo.cast import PASSWORD
 from portal.demo.stage import Stage
@@ -133,7 +135,9 @@ def perform(scale: float = 1.0) -> Stage:
         proceedings.begin(stage)
         surveys.begin(stage)
         plans.begin(stage)
+        weak.begin(stage)
         score_tables.begin(stage)
+        evidence.begin(stage)
         honours.begin(stage)
         grades.begin(stage)
         bulletins.begin(stage)
