@@ -14,7 +14,7 @@ from portal.pure.scoring import Table, TableError, from_data, score, to_data
 from portal.pure.scoring import checking as rules_of_tables
 from portal.pure.scoring import data as pieces
 
-MODEST = settings(max_examples=120, deadline=None, derandomize=True)
+MODEST = settings(max_examples=80, deadline=None, derandomize=True)
 
 GOOD: dict[str, Any] = {
     "code": "own",

@@ -24,7 +24,7 @@ from portal.pure.scoring import (
 )
 from tests.pure.scoring_tables import decimals, months, tables
 
-MODEST = settings(max_examples=50, deadline=None, derandomize=True)
+MODEST = settings(max_examples=30, deadline=None, derandomize=True)
 
 
 @MODEST
