@@ -81,7 +81,8 @@ def versions(table: ScoreTable) -> list[Version]:
 def version(number: str, n: int) -> Version:
     """A version by its table's public number and its own. Raises NotFound."""
     table = by_number(number)
-    found = db.session.scalar(select(Version).where(Version.table_id == table.id, Version.version == n))
+    asked = select(Version).where(Version.table_id == table.id, Version.version == n)
+    found = db.session.scalar(asked) if n < 2**31 else None
     if found is None:
         raise NotFound()
     return found

@@ -16,8 +16,8 @@ from portal.kernel import transaction
 from portal.kernel.db import db
 from portal.kernel.errors import Conflict, Invalid, NotAllowed
 from portal.people import queries as people
-from portal.pure.scoring import Subject, to_data
-from portal.score_table import comparing, drafting, editing, queries, seams, service
+from portal.pure.scoring import Kind, Line, Subject, score, to_data
+from portal.score_table import comparing, drafting, editing, queries, seams, service, simulating
 from portal.score_table.forms import CategoryForm
 from portal.score_table.models import Version, VersionState
 from portal.score_table.presets import PRESETS, find
@@ -223,8 +223,17 @@ def test_who_reads_who_writes(app, login):
     for name in ("auditor", "security", "sysadmin"):
         assert login(name).get("/score-tables").status_code == 403
     office = login("office")
-    for path in ("/score-tables/PF-2026-9999", f"{base}9", f"{base}/rules/none", f"{base}/categories/none"):
+    for path in (
+        "/score-tables/PF-2026-9999",
+        f"{base}9",
+        f"{base}{'9' * 30}",
+        f"{base}/rules/none",
+        f"{base}/categories/none",
+    ):
         assert office.get(path).status_code == 404
+    assert office.get("/score-tables/%00").status_code in (400, 404)
+    assert office.get(f"{base}/rules/%00").status_code in (400, 404)
+    assert office.get(f"{base}/simulate?month=99999999-1").status_code == 200
     assert office.post(f"{base}/arrange", data={"act": "rule_eat:1.1"}).status_code == 404
 
 
@@ -341,3 +350,28 @@ def test_to_approve_and_given_back_are_told(app, login):
     with app.app_context(), transaction.act():
         service.give_back(who("principal"), key, "请改", NOW)
     assert f"评分表“{name}”第 1 版" in login("office").get("/").text
+
+
+def test_a_draft_is_tried_on_a_month_and_nothing_is_written(office, monkeypatch):
+    held = approved("hexian-windows", date(2026, 10, 1))
+    old = db.session.get(Version, held)
+    category, rule = next((c, r) for c, r in old.table.places.values() if r.kind is Kind.OCCURRENCE)
+    with transaction.act():
+        new = service.begin(who("office"), old.table_id, NOW).id
+    with transaction.act():
+        wanted = replace(rule, points=rule.points * 3)
+        drafting.save_rule(who("office"), new, rule.code, category.code, wanted, editing.stamp(rule), NOW)
+    one, other = office.departments["YW"], office.departments["XH"]
+    lines = {one: [Line("a", rule.code, Decimal(2))], other: [Line("b", rule.code, Decimal(1))]}
+    made = [lambda table, _month: {key: score(table, each) for key, each in lines.items()}]
+    monkeypatch.setattr(seams, "_simulations", made)
+    found = simulating.simulate(db.session.get(Version, new), date(2026, 10, 1))
+    first, second = found.outcomes
+    assert found.held.id == held
+    assert [(each.new_place, each.old_place) for each in found.outcomes] == [(1, 1), (2, 2)]
+    # one line of the rule took its points once, of the other twice; by the draft three times as much
+    assert first.difference == rule.points * 2
+    assert second.difference == rule.points * 4
+    assert [(each.text, each.old, each.new) for each in second.changes] == [
+        (rule.text, rule.points * 2, rule.points * 6)
+    ]
