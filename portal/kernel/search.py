@@ -42,12 +42,15 @@ def _ref(kind: str, ref_id: int) -> int:
 
 _PUT = {
     "sqlite": text("INSERT INTO search_index(rowid, tokens) VALUES (:ref, :tokens)"),
-    "postgresql": text("INSERT INTO search_index(ref, tokens) VALUES (:ref, to_tsvector('simple', :tokens))"),
+    "postgresql": text(
+        "INSERT INTO search_index(ref, tokens) VALUES (:ref, to_tsvector('simple', :tokens))"
+        " ON CONFLICT (ref) DO UPDATE SET tokens = search_index.tokens || excluded.tokens"
+    ),
 }
 
 
 def put(kind: str, ref_id: int, *parts: str | None) -> None:
-    """Index the text of one thing."""
+    """Index the text of one thing; text that is corrected later is found by its old and its new words."""
     values = {"ref": _ref(kind, ref_id), "tokens": tokens(*parts)}
     db.session.connection().execute(_PUT["sqlite" if dialect() == "sqlite" else "postgresql"], values)
 
