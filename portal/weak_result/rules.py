@@ -28,14 +28,14 @@ MOVES: Moves[OrderState] = Moves(
 def weak(placed: Sequence[tuple[int, Decimal, int | None]], below: int, last: int) -> list[int]:
     """The subjects that are weak, the weakest first, from (subject, total, place): below a mark, or at the last places.
 
-    Equal places go together; without a place (excluded) nobody is weak by it. 0 switches a rule off.
+    Equal places go together; the first place is never among the last; who is excluded is not weak. 0: switched off.
     """
     places = sorted((place for _id, _total, place in placed if place is not None), reverse=True)
     limit = places[min(last, len(places)) - 1] if last and places else None
     found = [
         (total, subject)
         for subject, total, place in placed
-        if place is not None and (total < below or (limit is not None and place >= limit))
+        if place is not None and (total < below or (limit is not None and place >= limit and place > 1))
     ]
     return [subject for _total, subject in sorted(found)]
 

@@ -26,11 +26,16 @@ MONTH = [(1, D("95"), 1), (2, D("79.9"), 3), (3, D("80"), 2), (4, D("79.9"), 3),
         (0, 3, [2, 4, 3]),
         (96, 0, [2, 4, 3, 1]),
         (79, 1, [2, 4]),
-        (0, 20, [2, 4, 3, 1]),
+        (0, 20, [2, 4, 3]),
+        (100, 20, [2, 4, 3, 1]),
     ],
 )
 def test_who_is_weak(below, last, wanted):
     assert rules.weak(MONTH, below, last) == wanted
+
+
+def test_where_all_are_equal_nobody_is_last():
+    assert rules.weak([(1, D(100), 1), (2, D(100), 1)], 80, 1) == []
 
 
 @given(
