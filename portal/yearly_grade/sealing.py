@@ -51,10 +51,9 @@ def key(round_id: int) -> bytes | None:
     return bytes.fromhex(path.read_text(encoding="ascii")) if path.exists() else None
 
 
-def forget(open_ids: Iterable[int]) -> int:
-    """Delete the keys of all rounds but these; returns how many."""
-    kept = {f"{FILE}{round_id}" for round_id in open_ids}
-    gone = [path for path in _folder().glob(f"{FILE}*") if path.name not in kept]
+def forget(round_ids: Iterable[int]) -> int:
+    """Delete the keys of rounds that were counted; returns how many there were."""
+    gone = [path for path in map(_path, round_ids) if path.exists()]
     for path in gone:
         path.unlink(missing_ok=True)
     return len(gone)

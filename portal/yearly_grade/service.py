@@ -392,4 +392,4 @@ def lift_veto(actor: Actor, given: YearlyVeto, reason: str, now: datetime) -> No
 
 def sweep(_now: datetime) -> int:
     """Forget the keys of urns that were opened; returns how many."""
-    return sealing.forget(db.session.scalars(select(YearlyRound.id).where(YearlyRound.state == S.OPEN)))
+    return sealing.forget(db.session.scalars(select(YearlyRound.id).where(YearlyRound.counted_at.is_not(None))))
