@@ -60,7 +60,9 @@ def _clues(first: date) -> dict[ClueKind, int]:
 
 
 def _kinds(kinds: tuple[ClueKind, ...], found: dict[ClueKind, int]) -> Table:
-    return Table(_("问责线索"), [_("情形"), _("次数")], [[str(clue_words.KIND_LABELS[k]), str(found.get(k, 0))] for k in kinds])
+    return Table(
+        _("问责线索"), [_("情形"), _("次数")], [[str(clue_words.KIND_LABELS[k]), str(found.get(k, 0))] for k in kinds]
+    )
 
 
 def _first_ask(first: date, end: date, clues: dict[ClueKind, int]) -> Said:
