@@ -96,7 +96,7 @@ def of_office(plans: Sequence[WorkPlan], year: int, now: datetime) -> Content:
     tables: list[tuple[str, list[str], list[list[str]], tuple[float, ...]]] = [
         (
             _("各科室进展"),
-            [_("科室"), _("事项"), _("已完成"), _("其中逾期完成"), _("待确认"), _("临期"), _("逾期"), _("完成率"),
+            [_("科室"), _("计划事项"), _("已完成"), _("其中逾期完成"), _("待确认"), _("临期"), _("逾期"), _("完成率"),
              _("平均进度")],
             rows,
             (5.2, *[2.4] * 8),

@@ -38,7 +38,7 @@ ITEM_LABELS = {
     ItemState.CANCELLED: _l("已取消"),
 }
 LIGHT_LABELS = {
-    Light.NORMAL: _l("正常"),
+    Light.NORMAL: _l("按期进行"),
     Light.DUE_SOON: _l("临期"),
     Light.OVERDUE: _l("逾期"),
     Light.RED: _l("逾期"),
