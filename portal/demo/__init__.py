@@ -42,6 +42,7 @@ from portal.demo import (
     proceedings,
     registers,
     reports,
+    results,
     score_tables,
     supervision,
     surveys,
@@ -137,6 +138,7 @@ def perform(scale: float = 1.0) -> Stage:
         plans.begin(stage)
         weak.begin(stage)
         score_tables.begin(stage)
+        results.begin(stage)
         evidence.begin(stage)
         honours.begin(stage)
         grades.begin(stage)
