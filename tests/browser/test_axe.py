@@ -136,6 +136,8 @@ MORE: dict[str, tuple[str, ...]] = {
         "/honours/new",
         "/awards/new",
         "/awards/given",
+        "/score-evidence",
+        "/score-evidence/objections",
         "/results/lists",
         "/results/lists/windows/2026",
         "/results/departments/YW/history",
