@@ -79,6 +79,8 @@ GROUPS: Mapping[str, LazyString] = MappingProxyType(
         "supervision": _l("效能督查"),
         "work_plan": _l("工作计划"),
         "weak_result": _l("考评整改"),
+        "register": _l("工作台账"),
+        "score_evidence": _l("考评依据"),
         "public": _l("公开页面"),
         "client_opinion": _l("服务对象意见"),
         "callback": _l("回访"),
