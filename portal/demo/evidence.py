@@ -15,7 +15,7 @@ from portal.score_evidence import lines, objections, queries, service
 from portal.score_evidence.lines import Proposal
 from portal.score_evidence.models import LineState, Objection, ScoreLine, ScoreMonth
 
-_OFFICE, _FINDER, _SECOND = "wuxia", "zhenghao", "caiyun"
+_OFFICE, _FINDER, _SECOND = "wuxia", "caiyun", "wuxia"
 #: The department whose head objects, and the head.
 _OBJECTS = {"ZW": "zhaogang", "KP": "dengke"}
 _NOTES = (
