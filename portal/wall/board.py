@@ -20,7 +20,9 @@ from portal.kernel import clock
 from portal.message_card import queries as message_card
 from portal.message_card.queries import Place, Unanswered
 from portal.message_card.rules import Card
+from portal.monthly_result import page as results_page
 from portal.monthly_result import queries as results
+from portal.monthly_result.models import ResultState
 from portal.monthly_result.queries import Placed
 from portal.people import queries as people
 from portal.policy import nine_systems
@@ -122,6 +124,7 @@ def make(now: datetime, large: bool) -> Board:
         without_handover=sum(row.handover_missing for row in away),
         complaints_soon=voices.complaints.due_soon,
         complaints_late=voices.complaints.overdue,
+        results_returned=sum(each.state == ResultState.RETURNED for each in results_page.under_way()),
     )
     kept = states(facts)
     return Board(

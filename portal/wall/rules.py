@@ -44,6 +44,8 @@ class Facts:
     #: Running complaints due soon and past their date (A-5).
     complaints_soon: int = 0
     complaints_late: int = 0
+    #: Results of the appraisal that were sent back (E-6).
+    results_returned: int = 0
 
 
 def _state(late: int, watch: int) -> State:
@@ -61,6 +63,7 @@ def states(facts: Facts) -> dict[str, State]:
         "denial_filing": _state(facts.filings_late, facts.filings),
         "ab_post": _state(0, facts.gaps + facts.without_handover),
         "accountability": _state(facts.complaints_late, facts.complaints_soon),
+        "appraisal": _state(0, facts.results_returned),
     }
 
 
