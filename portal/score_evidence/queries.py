@@ -93,6 +93,12 @@ def of_subject(score_month_id: int, subject_id: int) -> list[ScoreLine]:
     return list(db.session.scalars(rows.order_by(ScoreLine.rule, ScoreLine.happened_on, ScoreLine.id)))
 
 
+def listing(score_month_id: int, subject_id: int) -> Select[Any]:
+    """All lines of a subject in a month, for pages."""
+    rows = select(ScoreLine).where(ScoreLine.score_month_id == score_month_id, ScoreLine.subject_id == subject_id)
+    return rows.order_by(ScoreLine.rule, ScoreLine.happened_on, ScoreLine.id)
+
+
 def lines(subject: str, subject_id: int, month: date) -> list[ScoreLine]:
     """All lines of a subject in a month, whatever their state, in order."""
     found = month_of(subject, month)

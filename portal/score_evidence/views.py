@@ -128,7 +128,8 @@ def sheet(subject: str, month: str, subject_id: int) -> str:
     if found.computed_at is None and not actor.can(words.READ_ALL):
         raise NotFound()
     stored = queries.results_of(found.id, [subject_id]).get(subject_id)
-    rows = [row for row in queries.of_subject(found.id, subject_id) if rights.sees_line(actor, row)]
+    paged = paginate(queries.listing(found.id, subject_id), per_page=200)
+    rows = [row for row in paged.items if rights.sees_line(actor, row)]
     if stored is None and not rows:
         raise NotFound()
     ruled = queries.objections_of_lines([row.id for row in rows])
@@ -145,6 +146,7 @@ def sheet(subject: str, month: str, subject_id: int) -> str:
         objections=ruled,
         may_object={row.id for row in rows if objections.may_object(actor, found, row, now)},
         own=subject_id in rights.own(actor, subject),
+        page=paged,
         all=actor.can(words.READ_ALL),
         plain=plain,
         **page.shown(),
