@@ -121,7 +121,8 @@ def test_without_javascript(browser_of: Callable[..., Any], slip: tuple[str, str
     page = browser_of(PHONE, java_script_enabled=False).new_page()
     page.goto("/public")
     page.fill("#q", "zcz")
-    press(page, "查找")
+    with page.expect_navigation():
+        page.get_by_role("button", name="查找").click()
     follow(page, page.locator("#first-t a"))
     assert "政策咨询答复" in page.locator("h1").inner_text()
     page.goto("/public/status")
