@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import http.client
+import multiprocessing
 import os
 import re
 import secrets
-import subprocess
-import sys
 import threading
 import time
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from http.cookies import SimpleCookie
+from multiprocessing.connection import Connection
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
@@ -25,7 +24,6 @@ from portal.people import queries as people
 from portal.people.models import UserSession
 
 ROOT = Path(__file__).resolve().parents[2]
-START_SECONDS = 60
 
 
 def environment(app: Flask, **more: str) -> dict[str, str]:
@@ -45,47 +43,59 @@ def environment(app: Flask, **more: str) -> dict[str, str]:
     return kept | found
 
 
+#: Servers are forked from one process that has loaded the portal: a drill is about dying and coming back, not loading.
+LOADED = multiprocessing.get_context("forkserver" if os.name == "posix" else "spawn")
+LOADED.set_forkserver_preload(["portal.cli", __name__])
+
+
+def _serve(settings: dict[str, str], said: Connection, complained: Connection) -> None:
+    """``portal run`` in a process of its own, with what it prints sent to whoever started it."""
+    os.environ.clear()
+    os.environ.update(settings)
+    os.dup2(said.fileno(), 1)
+    os.dup2(complained.fileno(), 2)
+    said.close()
+    complained.close()
+    from portal.cli import main
+
+    main(["run", "--port", "0"], prog_name="portal")
+
+
 class Server:
     """One run of ``portal run``."""
 
     def __init__(self, app: Flask, **more: str) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "portal.cli", "run", "--port", "0"],
-            cwd=ROOT,
-            env=environment(app, **more),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        hear, said = multiprocessing.Pipe(duplex=False)
+        note, complained = multiprocessing.Pipe(duplex=False)
+        self.process = LOADED.Process(target=_serve, args=(environment(app, **more), said, complained), daemon=True)
+        self.process.start()
+        said.close()
+        complained.close()
         self.errors: list[str] = []
-        threading.Thread(target=self._listen, daemon=True).start()
-        assert self.process.stdout is not None
-        first = self.process.stdout.readline()
+        threading.Thread(target=self._listen, args=(note,), daemon=True).start()
+        with os.fdopen(os.dup(hear.fileno()), encoding="utf-8") as lines:
+            first = lines.readline()
         found = re.search(r"http://[^\s]+", first)
         assert found, f"the server did not start: {first!r} {self.errors}"
         self.address = urlsplit(found[0])
+        self._hear = hear  # closing it would break the pipe that the server prints to
 
-    def _listen(self) -> None:
-        assert self.process.stderr is not None
-        self.errors.extend(self.process.stderr)
+    def _listen(self, note: Connection) -> None:
+        with os.fdopen(os.dup(note.fileno()), encoding="utf-8", errors="replace") as lines:
+            self.errors.extend(lines)
+        note.close()
 
     def kill(self) -> None:
         """What a power cut does to a process: SIGKILL, no last words."""
         self.process.kill()
-        self.process.wait()
-
-    def stop(self) -> int:
-        """Ask it to end; returns its exit code."""
-        self.process.terminate()
-        return self.process.wait(30)
+        self.process.join()
 
     def __enter__(self) -> Server:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        with suppress(ProcessLookupError):
-            self.process.kill()
-        self.process.wait()
+        self.kill()
+        self._hear.close()
 
 
 def session_cookie(app: Flask, user_id: int, seen_ago: float = 1) -> str:
