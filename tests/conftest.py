@@ -353,4 +353,3 @@ def pytest_collection_finish() -> None:
     """The application's thousands of objects live until the end: they need not be looked through for garbage again."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 50)

@@ -163,7 +163,7 @@ def _of(actor: Actor) -> dict[str, list[Any]]:
         "led": list(rights.departments_in_charge(actor)),
         "judged": list(_JUDGES) if judges_now(actor) else [],
         "own": list(rights.own_departments(actor)),
-        "unassigned": [S.REGISTERED] if manages(actor) else [],
+        "unassigned": [S.REGISTERED] if rights.manages(actor) else [],
     }
 
 
@@ -174,11 +174,6 @@ def _has_turns(given: dict[str, list[Any]]) -> bool:
 def judges_now(actor: Actor) -> bool:
     """Whether what is to be judged waits for the actor: the office and the supervision group."""
     return actor.can(words.JUDGE) and actor.can(words.READ_ALL)
-
-
-def manages(actor: Actor) -> bool:
-    """Whether opinions without a department wait for the actor."""
-    return actor.can(words.MANAGE)
 
 
 @cache

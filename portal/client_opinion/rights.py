@@ -58,7 +58,7 @@ def handles(actor: Actor, opinion: Opinion) -> bool:
     return _heads(actor, opinion) or (opinion.post_id is not None and actor.answers_for(opinion.post_id) is not None)
 
 
-def manages(actor: Actor, opinion: Opinion) -> bool:
+def manages(actor: Actor) -> bool:
     """Whether the actor may do the office's share: register, assign, contact, tell."""
     return actor.can(words.MANAGE)
 
@@ -87,7 +87,7 @@ def seconds(actor: Actor, opinion: Opinion) -> bool:
 
 def entitled(actor: Actor, opinion: Opinion) -> dict[str, bool]:
     """What the actor has the right to do, by verb, whatever the state is."""
-    office, department = manages(actor, opinion), handles(actor, opinion)
+    office, department = manages(actor), handles(actor, opinion)
     judge, leader, second = judges(actor, opinion), approves(actor, opinion), seconds(actor, opinion)
     contact = (office or _heads(actor, opinion)) and actor.id != _handler(opinion)
     return {
@@ -140,6 +140,6 @@ _NEEDS_PHONE = ("contact", "answer", "call_back")
 def sees_contact(actor: Actor, opinion: Opinion) -> bool:
     """Whether the client's name and phone are shown: only to who has to speak to the client now."""
     if opinion.kind is not OpinionKind.BAD_REVIEW and opinion.state is OpinionState.REGISTERED:
-        return manages(actor, opinion)
+        return manages(actor)
     allowed = acts(actor, opinion)
     return any(allowed[verb] for verb in _NEEDS_PHONE)

@@ -150,7 +150,7 @@ def register(actor: Actor, kind: str, source: str, text: str, now: datetime, **g
 
 def assign(actor: Actor, opinion: Opinion, department_id: int | None, now: datetime) -> None:
     """The office says whom it concerns. Raises NotAllowed, Conflict once an answer is drafted, Invalid."""
-    opinion.state = _begin(actor, opinion, "assign", rights.manages(actor, opinion), _("由办公室确定办理科室。"))
+    opinion.state = _begin(actor, opinion, "assign", rights.manages(actor), _("由办公室确定办理科室。"))
     if department_id is None or department_id not in people.department_names():
         raise Invalid("department_id", _("请选择办理科室。"), "S-4")
     if department_id == opinion.department_id:

@@ -7,12 +7,11 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, false, func, or_, select
 from sqlalchemy.orm import selectinload
 from werkzeug.exceptions import NotFound
 
 from portal.ab_post import queries as ab
-from portal.ab_post import rights as ab_rights
 from portal.complaint import rights, rules
 from portal.complaint import vocabulary as words
 from portal.complaint.models import About, Channel, Complaint, ComplaintPaper, ComplaintState
@@ -147,74 +146,54 @@ def officers(complaint: Complaint, now: datetime) -> list[tuple[int, str]]:
 # --- what waits ------------------------------------------------------------------------------------------------
 
 
-@cache
-def _waiting() -> Select[Any]:
-    """Mine as officer, those to decide where one may, and those to state upon: over the index of running ones."""
-    user: Any = bindparam("user")
-    all_: Any = bindparam("all")
-    mine = and_(Complaint.officer_id == user, Complaint.state.in_((S.INVESTIGATING, S.APPROVED)))
-    led: Any = bindparam("led", expanding=True)
-    own: Any = bindparam("own", expanding=True)
-    headed: Any = bindparam("headed", expanding=True)
-    decide = and_(
+def _mine(actor: Actor) -> ColumnElement[bool]:
+    return and_(Complaint.officer_id == actor.id, Complaint.state.in_((S.INVESTIGATING, S.APPROVED)))
+
+
+def _to_decide(actor: Actor) -> ColumnElement[bool]:
+    """What `rights.decides` and `rights.approves` say, as a condition."""
+    if not actor.can(words.DECIDE):
+        return false()
+    return and_(
+        rights.visible(actor),
         Complaint.state.in_((S.RECEIVED, S.TAKEN_UP, S.PROPOSED)),
-        or_(all_ == 1, Complaint.department_id.in_(led)),
-        or_(Complaint.department_id.is_(None), Complaint.department_id.not_in(own)),
-        or_(Complaint.person_id.is_(None), Complaint.person_id != user),
-        or_(Complaint.officer_id.is_(None), Complaint.officer_id != user),
+        or_(Complaint.officer_id.is_(None), Complaint.officer_id != actor.id),
+        or_(Complaint.state != S.PROPOSED, Complaint.proposed_by_id.is_(None), Complaint.proposed_by_id != actor.id),
     )
-    state = and_(
-        Complaint.state == S.INVESTIGATING,
-        Complaint.department_id.in_(headed),
-        Complaint.extract_at.is_not(None),
-        Complaint.statement_at.is_(None),
-        or_(Complaint.person_id.is_(None), Complaint.person_id != user),
-    )
-    return select(func.count()).select_from(Complaint).where(is_running(), or_(mine, decide, state))
+
+
+def _to_state(actor: Actor) -> ColumnElement[bool]:
+    if not actor.departments_headed():
+        return false()
+    return and_(Complaint.state == S.INVESTIGATING, rights.about(actor), Complaint.statement_at.is_(None))
 
 
 def count_waiting(actor: Actor) -> int:
-    """How many complaints wait for the actor: the menu's figure, one statement over the index of running ones."""
+    """How many complaints wait for the actor, as their to-dos say: one statement over the index of running ones."""
     if not actor.can(words.READ):
         return 0
-    decider = actor.can(words.DECIDE)
-    values = {
-        "user": actor.id or 0,
-        "all": int(decider and actor.can(words.READ_ALL)),
-        "led": tuple(ab_rights.departments_in_charge(actor)) if decider else (),
-        "own": tuple(rights.departments_of(actor)),
-        "headed": tuple(actor.departments_headed()),
-    }
-    return db.session.scalar(_waiting(), values) or 0
+    waiting = or_(_mine(actor), _to_decide(actor), _to_state(actor))
+    return db.session.scalar(select(func.count()).select_from(Complaint).where(is_running(), waiting)) or 0
+
+
+def _first(condition: ColumnElement[bool], limit: int) -> list[Complaint]:
+    query = select(Complaint).where(is_running(), condition)
+    return list(db.session.scalars(query.order_by(Complaint.due_at, Complaint.id).limit(limit)))
 
 
 def mine(actor: Actor, limit: int = 50) -> list[Complaint]:
     """Running complaints that the actor is the officer of, the earliest date first."""
-    query = select(Complaint).where(
-        is_running(), Complaint.officer_id == actor.id, Complaint.state.in_((S.INVESTIGATING, S.APPROVED))
-    )
-    return list(db.session.scalars(query.order_by(Complaint.due_at, Complaint.id).limit(limit)))
+    return _first(_mine(actor), limit)
 
 
 def to_decide(actor: Actor, limit: int = 50) -> list[Complaint]:
     """Running complaints that wait for a decision which the actor may take."""
-    if not actor.can(words.DECIDE):
-        return []
-    query = select(Complaint).where(
-        is_running(), rights.visible(actor), Complaint.state.in_((S.RECEIVED, S.TAKEN_UP, S.PROPOSED))
-    )
-    found = db.session.scalars(query.order_by(Complaint.due_at, Complaint.id).limit(limit))
-    return [c for c in found if (rights.approves if c.state is S.PROPOSED else rights.decides)(actor, c)]
+    return _first(_to_decide(actor), limit)
 
 
 def to_state(actor: Actor, limit: int = 50) -> list[Complaint]:
     """Extracts that wait for a statement of the actor's departments."""
-    if not actor.departments_headed():
-        return []
-    query = select(Complaint).where(
-        is_running(), Complaint.state == S.INVESTIGATING, rights.about(actor), Complaint.statement_at.is_(None)
-    )
-    return list(db.session.scalars(query.order_by(Complaint.due_at, Complaint.id).limit(limit)))
+    return _first(_to_state(actor), limit)
 
 
 # --- figures ---------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
@@ -20,6 +21,7 @@ from portal.kernel.errors import Invalid
 from portal.kernel.forms import FIRST_YEAR, LAST_YEAR, normal, options
 from portal.kernel.journal import of_object
 from portal.kernel.paging import paginate
+from portal.kernel.transaction import Act, reads_first
 from portal.policy import queries as policy
 from portal.post_duty import queries as posts
 from portal.service_commitment import queries as catalogue
@@ -50,18 +52,26 @@ def new() -> Answer:
 
 @bp.post("")
 @access.guard(words.FILE)
-def file() -> Answer:
+@reads_first
+def file() -> Answer | Act:
     """File an entry; htmx gets the empty form with the line that offers undo, others go back to their desk."""
-    actor, form = require_actor(), FirstAskForm()
-    if form.sent():
-        try:
-            entry = service.file(actor, form.asked(), clock.now())
-        except Invalid as error:
-            form.refuse(error)
-        else:
-            return _filed(actor, entry)
+    form = FirstAskForm()
+    return Act(partial(_file, form)) if form.sent() else _refused(form)
+
+
+def _file(form: FirstAskForm) -> Answer:
+    actor = require_actor()
+    try:
+        entry = service.file(actor, form.asked(), clock.now())
+    except Invalid as error:
+        form.refuse(error)
+        return _refused(form)
+    return _filed(actor, entry)
+
+
+def _refused(form: FirstAskForm) -> Answer:
     page = "first_ask/_quick.html" if htmx.wants_fragment() else "first_ask/new.html"
-    return render_template(page, **quick_context(actor, form)), 422
+    return render_template(page, **quick_context(require_actor(), form)), 422
 
 
 def _filed(actor: Actor, entry: FirstAsk) -> BaseResponse:

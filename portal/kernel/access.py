@@ -57,7 +57,7 @@ def check() -> None:
         raise Forbidden()
     if wanted != LOGIN and not actor.can(wanted):
         raise NotAllowed(_("您的角色不能使用这个页面。"))
-    g.rights_stamp = epochs.present()
+    g.rights_stamp = epochs.tables()
 
 
 def recheck() -> None:
@@ -65,7 +65,7 @@ def recheck() -> None:
 
     Raises what ``check`` raises.
     """
-    if "rights_stamp" in g and g.rights_stamp != epochs.present():
+    if "rights_stamp" in g and g.rights_stamp != epochs.tables():
         for name in ("actor", "_login_user"):
             g.pop(name, None)
         check()

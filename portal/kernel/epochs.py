@@ -57,6 +57,11 @@ def present() -> dict[str, str]:
     return found
 
 
+def tables() -> dict[str, str]:
+    """The present state of what is kept in memory, alone: a new entry of the journal does not change it."""
+    return {name: value for name, value in present().items() if name != JOURNAL}
+
+
 def bump(session: Session, name: str) -> None:
     """Give an epoch a new value in the current transaction."""
     value = secrets.token_hex(16)

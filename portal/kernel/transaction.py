@@ -6,14 +6,34 @@ good (below 400), and rolled back otherwise. Commands and sweeps use ``act()``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
 
 from flask import current_app
+from flask.typing import ResponseReturnValue
 
 from portal.config import Config
 from portal.kernel import writers
 from portal.kernel.db import db, writing
+
+
+@dataclass(frozen=True)
+class Act:
+    """What a view that reads first leaves to be done in its turn to write."""
+
+    perform: Callable[[], ResponseReturnValue]
+
+
+def reads_first(view: Callable[..., ResponseReturnValue | Act]) -> Callable[..., Any]:
+    """Declare a view that reads and checks its form before its turn to write, and answers with an `Act` or a refusal.
+
+    Others need not wait while a form is read. What is read before the turn may have changed in it: the act asks again
+    for whatever it rests on, the actor too.
+    """
+    view.reads_first = True  # type: ignore[attr-defined]
+    return view
 
 
 @contextmanager

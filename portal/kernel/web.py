@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import logging
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 
 from flask import Flask, Response, current_app, g, make_response, redirect, render_template, request, url_for
@@ -22,7 +22,7 @@ from werkzeug.exceptions import BadRequest, HTTPException, NotFound, RequestEnti
 from werkzeug.routing import IntegerConverter
 
 from portal.kernel import access, clock, htmx, i18n, idempotency, journal, templates, transaction
-from portal.kernel.actor import current_actor
+from portal.kernel.actor import Actor, current_actor
 from portal.kernel.errors import Conflict, Refused
 from portal.pure.states import IllegalMove
 from portal.pure.text import is_storable
@@ -85,17 +85,28 @@ class Portal(Flask):
         """
         if request.method in SAFE:
             return super().dispatch_request()
+        perform = super().dispatch_request
+        if getattr(self.view_functions.get(request.endpoint or ""), "reads_first", False):
+            found = cast(object, perform())
+            if not isinstance(found, transaction.Act):
+                return self._kept(current_actor()) or cast(ResponseReturnValue, found)
+            perform = found.perform
         with transaction.turn():
-            return self._act()
+            return self._act(perform)
 
-    def _act(self) -> ResponseReturnValue:
+    @staticmethod
+    def _kept(actor: Actor | None) -> Response | None:
+        """The answer that this very submission was given already."""
+        return idempotency.replay(actor.id) if actor is not None and actor.id is not None else None
+
+    def _act(self, perform: Callable[[], ResponseReturnValue]) -> ResponseReturnValue:
         try:
             access.recheck()
             actor = current_actor()
-            if actor is not None and actor.id is not None and (kept := idempotency.replay(actor.id)):
+            if kept := self._kept(actor):
                 transaction.rollback()
                 return kept
-            answer = self.make_response(super().dispatch_request())
+            answer = self.make_response(perform())
             if answer.status_code >= 400:
                 transaction.rollback()
                 return answer
@@ -105,7 +116,7 @@ class Portal(Flask):
             return answer
         except IntegrityError:
             transaction.rollback()
-            if actor is not None and actor.id is not None and (kept := idempotency.replay(actor.id)):
+            if kept := self._kept(actor):
                 return kept  # the same submission won on another server a moment ago
             raise
         except BaseException:

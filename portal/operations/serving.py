@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import threading
 from collections.abc import Callable
@@ -48,6 +49,8 @@ def serve(app: Flask, config: Config, ready: Callable[[str], None]) -> None:
     sweeper = threading.Thread(
         target=sweeping.loop, args=(app, config.sweep_seconds, stop), name="portal-sweep", daemon=True
     )
+    gc.collect()
+    gc.freeze()  # what is loaded lives as long as the server: it is never looked through again
     ready(address(config.host, int(port), config.https))
     sweeper.start()
     try:

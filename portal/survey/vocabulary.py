@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from portal.kernel import timeline
 from portal.kernel.journal import kind
 from portal.survey.models import ToldBy
-from portal.survey.rules import Audience, Light, MeasureState, QuestionKind, Standing
+from portal.survey.rules import Audience, MeasureState, QuestionKind, Standing
 
 #: One's own code of a staff survey, measures of one's own department.
 TAKE = "survey.take"
@@ -43,12 +43,6 @@ MEASURE_LABELS = {
     MeasureState.DONE: _l("已完成"),
     MeasureState.TOLD: _l("已反馈"),
     MeasureState.WITHDRAWN: _l("已撤销"),
-}
-LIGHT_LABELS = {
-    Light.NORMAL: _l("正常"),
-    Light.DUE_SOON: _l("即将到期"),
-    Light.OVERDUE: _l("逾期"),
-    Light.CLOSED: _l("已结束"),
 }
 TOLD_LABELS = {
     ToldBy.NOTICE: _l("公告"),

@@ -17,8 +17,6 @@ from portal.kernel import clock, journal, transaction
 from portal.kernel.actor import SYSTEM
 from portal.kernel.db import sqlite_module
 from portal.kernel.search import SPACES, tokens
-from portal.migrations import guards
-from portal.migrations.report_guards import marking
 from portal.operations.schema import upgrade
 from portal.people import administration, pairing
 from portal.people import queries as people
@@ -54,14 +52,11 @@ def build(folder: Path, cases: int, opened: int) -> SimpleNamespace:
         work = calendar.work_calendar()
     connection = sqlite_module.connect(str(folder / "portal.db"))
     connection.execute("PRAGMA synchronous=OFF")
-    triggers = [r[0] for r in connection.execute("SELECT name FROM sqlite_master WHERE type='trigger'")]
-    for name in triggers:
+    triggers = connection.execute("SELECT name, sql FROM sqlite_master WHERE type='trigger'").fetchall()
+    for name, _statement in triggers:
         connection.execute(f"DROP TRIGGER {name}")
     _fill(connection, ids, cases, opened, head, work)
-    for statement in guards.statements("sqlite"):
-        if statement.startswith("CREATE TRIGGER"):
-            connection.execute(statement)
-    for statement in marking("sqlite"):
+    for _name, statement in triggers:
         connection.execute(statement)
     connection.execute("INSERT INTO tally_mark (day) SELECT DISTINCT date(received_at, '+8 hours') FROM \"case\"")
     connection.execute("INSERT INTO tally_mark (day) SELECT closed_on FROM \"case\" GROUP BY 1 HAVING closed_on <> ''")

@@ -12,7 +12,7 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.browser.conftest import PC, PHONE, TV
-from tests.browser.test_journeys import agree, file_entry, open_case, press, send_entry
+from tests.browser.test_journeys import agree, file_entry, follow, open_case, press, send_entry
 from tests.intake.test_import import GOOD
 
 pytestmark = pytest.mark.browser
@@ -292,8 +292,7 @@ def on_the_road(person: Callable[..., Any], road: dict[str, str]) -> dict[str, s
         page.locator("#quick .last").wait_for()
         road["entry"] = str(page.locator("#today li a").first.get_attribute("href"))
         page.goto(road["entry"])
-        page.locator("main a.b", has_text="办件 ").click()
-        page.wait_for_url("**/cases/*")
+        follow(page, page.locator("main a.b", has_text="办件 "))
         road["open"] = urlsplit(page.url).path
         page.close()
     return road

@@ -19,7 +19,7 @@ from portal.service_commitment.models import CaseKind, ServiceItem
 from portal.service_commitment.service import Content, Material
 from tests import office as cast
 from tests.browser.conftest import OWN_HOST
-from tests.browser.test_journeys import file_entry, open_case, press, state_of
+from tests.browser.test_journeys import file_entry, follow, open_case, press, state_of
 from tests.browser.test_leave import go_to, wall_of
 from tests.conftest import make_app
 from tests.office import FOUNDED, SHANGHAI
@@ -108,10 +108,10 @@ def test_three_departments_one_late_one_paused(
     assert "吴霞" in part_row(lead, case, "办公室")
 
     society.goto("/cases/queue")
-    society.locator("main a.m", has_text="科普").first.click()
+    follow(society, society.locator("main a.m", has_text="科普").first)
     part = society.url
     assert "牵头办件" in society.locator("#lead").inner_text()
-    society.locator("main a.b", has_text="特别程序").click()
+    follow(society, society.locator("main a.b", has_text="特别程序"))
     society.select_option("#reason", label="专家评审")
     society.fill("#agency", "市科普专家委员会")
     society.fill("#basis", "认定办法规定须经专家评审")
@@ -143,13 +143,13 @@ def test_three_departments_one_late_one_paused(
     assert state_of(lead, case) != "已办结", "two parts are open"
 
     office.goto("/cases/queue")
-    office.locator("main a.m", has_text="科普").first.click()
+    follow(office, office.locator("main a.m", has_text="科普").first)
     complete(office, office.url, "会签无异议", "会签人出差，未及时交接")
     assert "已办结" in part_row(lead, case, "办公室")
     assert "吴霞" not in wall_of(office)
 
     society.goto(part)
-    society.locator("main a.b", has_text="结束并登记结果").click()
+    follow(society, society.locator("main a.b", has_text="结束并登记结果"))
     society.fill("#result", "专家评审通过")
     press(society, "登记结果")
     complete(society, part, "核验通过")

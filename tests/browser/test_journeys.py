@@ -40,9 +40,14 @@ def file_entry(page: Any, matter: str, disposition: str, client: str) -> str:
 def open_case(page: Any, entry: str) -> str:
     """Go from an entry to its case; returns the case's address."""
     page.goto(entry)
-    page.locator("main a.b", has_text="办件 ").click()
-    page.wait_for_url("**/cases/*")
+    follow(page, page.locator("main a.b", has_text="办件 "))
     return str(page.url)
+
+
+def follow(page: Any, link: Any) -> None:
+    """Click a link and wait for its page: what is asked next is asked of the new page."""
+    with page.expect_navigation():
+        link.click()
 
 
 def press(page: Any, name: str) -> None:
@@ -102,7 +107,7 @@ def test_notice_and_supplement(person: Callable[..., Any]) -> None:
     """N-1, T-4: what is missing is told once, handed in, and the case is completed."""
     page = person("clerk").new_page()
     case = open_case(page, file_entry(page, "kpjd", "收件办理", "张晓光"))
-    page.locator("main a", has_text="一次性告知").first.click()
+    follow(page, page.locator("main a", has_text="一次性告知").first)
     rows = page.locator(".nt-row")
     assert rows.count() == 4
     for n, (choice, reason) in enumerate([("已收到", ""), ("缺少", "没有带来"), ("缺少", "没有带来"), ("未交", "")]):
@@ -115,7 +120,7 @@ def test_notice_and_supplement(person: Callable[..., Any]) -> None:
     assert "/notices/" in page.url
     assert "没有带来" in page.locator("main").inner_text()
     assert "补正" in state_of(page, case)
-    page.locator("main a", has_text="补正收件").click()
+    follow(page, page.locator("main a", has_text="补正收件"))
     boxes = page.locator("#materials input[type=checkbox]")
     for n in range(boxes.count()):
         boxes.nth(n).check()
@@ -149,7 +154,7 @@ def test_refusal_on_a_phone(person: Callable[..., Any]) -> None:
 
     phone = person("leader", PHONE).new_page()
     phone.goto("/denial-filings")
-    phone.locator(f"a[href*='{filing.rsplit('/', 1)[1]}']").first.click()
+    follow(phone, phone.locator(f"a[href*='{filing.rsplit('/', 1)[1]}']").first)
     phone.locator("#opinion").fill("同意科室意见，做好解释。")
     assert phone.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     phone.get_by_role("button", name="同意否定意见").click()
@@ -160,7 +165,7 @@ def test_refusal_on_a_phone(person: Callable[..., Any]) -> None:
     assert phone.locator("#decide").count() == 0
 
     page.goto(filing)
-    page.locator("main a", has_text="出具书面决定").click()
+    follow(page, page.locator("main a", has_text="出具书面决定"))
     page.locator("main").get_by_role("button", name="出具书面决定").click()
     agree(page)
     assert state_of(page, case) == "已否定"

@@ -23,7 +23,7 @@ from portal.operations.schema import upgrade
 from portal.people import queries as people
 from tests import office as cast
 from tests.browser.conftest import OWN_HOST, PHONE
-from tests.browser.test_journeys import choose, file_entry, open_case, press
+from tests.browser.test_journeys import choose, file_entry, follow, open_case, press
 from tests.browser.test_leave import go_to
 from tests.browser.test_public import fits
 from tests.conftest import make_app
@@ -73,15 +73,14 @@ def states() -> dict[str, Any]:
     return {}
 
 
-def follow(page: Any, name: str) -> None:
+def read(page: Any, name: str) -> None:
     """Follow a link of the page's own part by its words."""
-    page.locator("main").get_by_role("link", name=name, exact=True).first.click()
-    page.wait_for_load_state()
+    follow(page, page.locator("main").get_by_role("link", name=name, exact=True).first)
 
 
 def assign(page: Any, duty: str, name: str, refused: str = "王敏") -> None:
     """The secretary names somebody for a duty; who must keep away is not in the list."""
-    follow(page, "指定人员")
+    read(page, "指定人员")
     assert refused not in page.locator("#user_id").inner_text()
     page.select_option("#duty", label=duty)
     page.select_option("#user_id", label=name)
@@ -90,7 +89,7 @@ def assign(page: Any, duty: str, name: str, refused: str = "王敏") -> None:
 
 def write(page: Any, act: str, text: str, button: str, field: str = "#text") -> None:
     """An act of the file that takes a text."""
-    follow(page, act)
+    read(page, act)
     page.fill(field, text)
     press(page, button)
 
@@ -122,8 +121,8 @@ def test_from_a_late_case_to_the_deduction(
     row = office.locator("#list tbody tr", has_text=case)
     assert row.count() == 1, "one departure is one clue, however often is swept"
     assert "王敏" in row.inner_text()
-    row.locator("a.m").click()
-    follow(office, "立案")
+    follow(office, row.locator("a.m"))
+    read(office, "立案")
     assert case in office.input_value("#title")
     assert case in office.input_value("#summary"), "what the journal shows is filled in"
     press(office, "立案")
@@ -137,14 +136,14 @@ def test_from_a_late_case_to_the_deduction(
 
     clerk = person("clerk", PHONE).new_page()
     clerk.goto("/")
-    clerk.locator(f"main a[href*='{number}']").first.click()
+    follow(clerk, clerk.locator(f"main a[href*='{number}']").first)
     assert "经查，办件无正当理由超过承诺期限。" in clerk.locator("main").inner_text()
     assert "孙丽" not in clerk.locator("main").inner_text()
     fits(clerk)
     write(clerk, "陈述申辩", "当时同时办理三件，疏忽了期限。", "提交")
 
     investigator.goto(file)
-    follow(investigator, "作出认定")
+    read(investigator, "作出认定")
     investigator.fill("#text", "超过承诺期限一日，未申请延期。")
     for field, label in (
         ("confirmed", "有效投诉（属实）"),
@@ -161,7 +160,7 @@ def test_from_a_late_case_to_the_deduction(
     assign(office, "决定人", "陈静 · 领导班子", refused="孙丽")
     leader = person("leader").new_page()
     leader.goto(file)
-    follow(leader, "作出决定")
+    read(leader, "作出决定")
     assert "疏忽了期限" in leader.locator("main").inner_text()
     leader.get_by_label("书面检查").check()
     leader.get_by_label("诫勉谈话").check()
@@ -169,7 +168,7 @@ def test_from_a_late_case_to_the_deduction(
     press(leader, "决定")
 
     office.goto(file)
-    follow(office, "告知决定")
+    read(office, "告知决定")
     press(office, "出具决定书并告知")
 
     clerk.goto(file)
@@ -184,7 +183,7 @@ def test_from_a_late_case_to_the_deduction(
     assign(office, "复核人", "刘波 · 领导班子", refused="陈静")
     reviewer = person("leader2").new_page()
     reviewer.goto(file)
-    follow(reviewer, "复核")
+    read(reviewer, "复核")
     assert "请求减轻" in reviewer.locator("main").inner_text()
     reviewer.select_option("#outcome", label="减轻")
     reviewer.locator("#lifted").get_by_label("诫勉谈话").check()

@@ -11,7 +11,7 @@ import pytest
 
 from tests.browser.conftest import PC, PHONE
 from tests.browser.test_axe import AXE, violations
-from tests.browser.test_journeys import file_entry, open_case, press
+from tests.browser.test_journeys import file_entry, follow, open_case, press
 
 pytestmark = pytest.mark.browser
 
@@ -121,13 +121,14 @@ def test_without_javascript(browser_of: Callable[..., Any], slip: tuple[str, str
     page = browser_of(PHONE, java_script_enabled=False).new_page()
     page.goto("/public")
     page.fill("#q", "zcz")
-    page.get_by_role("button", name="查找").click()
-    page.locator("#first-t a").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="查找").click()
+    follow(page, page.locator("#first-t a"))
     assert "政策咨询答复" in page.locator("h1").inner_text()
     page.goto("/public/status")
     page.fill("#number", number)
     page.fill("#digits", code)
-    page.get_by_role("button", name="查询").click()
+    press(page, "查询")
     assert "已收件" in page.locator(".stand").inner_text()
 
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import http.client
+import multiprocessing
 import os
 import re
 import secrets
-import subprocess
-import sys
 import threading
 import time
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from http.cookies import SimpleCookie
-from pathlib import Path
+from multiprocessing.connection import Connection
+from typing import Self
 from urllib.parse import urlencode, urlsplit
 
 from flask import Flask
@@ -23,9 +22,6 @@ from portal.kernel import clock, transaction
 from portal.kernel.db import db
 from portal.people import queries as people
 from portal.people.models import UserSession
-
-ROOT = Path(__file__).resolve().parents[2]
-START_SECONDS = 60
 
 
 def environment(app: Flask, **more: str) -> dict[str, str]:
@@ -45,47 +41,80 @@ def environment(app: Flask, **more: str) -> dict[str, str]:
     return kept | found
 
 
-class Server:
-    """One run of ``portal run``."""
+#: Servers are forked from one process that has loaded the portal: a drill is about dying and coming back, not loading.
+LOADED = multiprocessing.get_context("forkserver" if os.name == "posix" else "spawn")
+LOADED.set_forkserver_preload(["portal.cli", __name__])
 
-    def __init__(self, app: Flask, **more: str) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "portal.cli", "run", "--port", "0"],
-            cwd=ROOT,
-            env=environment(app, **more),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+
+def _run(arguments: list[str], settings: dict[str, str], said: Connection, complained: Connection) -> None:
+    """The command ``portal`` in a process of its own, with what it prints sent to whoever started it."""
+    os.environ.clear()
+    os.environ.update(settings)
+    os.dup2(said.fileno(), 1)
+    os.dup2(complained.fileno(), 2)
+    said.close()
+    complained.close()
+    from portal.cli import main
+
+    main(arguments, prog_name="portal")
+
+
+class Command:
+    """One run of the command ``portal`` on the site of an application."""
+
+    def __init__(self, app: Flask, *arguments: str, **more: str) -> None:
+        hear, said = multiprocessing.Pipe(duplex=False)
+        note, complained = multiprocessing.Pipe(duplex=False)
+        told = (list(arguments), environment(app, **more), said, complained)
+        self.process = LOADED.Process(target=_run, args=told, daemon=True)
+        self.process.start()
+        said.close()
+        complained.close()
         self.errors: list[str] = []
-        threading.Thread(target=self._listen, daemon=True).start()
-        assert self.process.stdout is not None
-        first = self.process.stdout.readline()
-        found = re.search(r"http://[^\s]+", first)
-        assert found, f"the server did not start: {first!r} {self.errors}"
-        self.address = urlsplit(found[0])
+        self.hear = os.fdopen(os.dup(hear.fileno()), encoding="utf-8")
+        hear.close()
+        self._listener = threading.Thread(target=self._listen, args=(note,), daemon=True)
+        self._listener.start()
 
-    def _listen(self) -> None:
-        assert self.process.stderr is not None
-        self.errors.extend(self.process.stderr)
+    def _listen(self, note: Connection) -> None:
+        with os.fdopen(os.dup(note.fileno()), encoding="utf-8", errors="replace") as lines:
+            note.close()
+            self.errors.extend(lines)
 
     def kill(self) -> None:
         """What a power cut does to a process: SIGKILL, no last words."""
         self.process.kill()
-        self.process.wait()
+        self.process.join()
 
-    def stop(self) -> int:
-        """Ask it to end; returns its exit code."""
-        self.process.terminate()
-        return self.process.wait(30)
+    def wait(self, seconds: float) -> int | None:
+        """The exit code once it has ended and all it complained of was read; None when it goes on."""
+        self.process.join(seconds)
+        if self.process.exitcode is not None:
+            self._listener.join(seconds)
+        return self.process.exitcode
 
-    def __enter__(self) -> Server:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        with suppress(ProcessLookupError):
-            self.process.kill()
-        self.process.wait()
+        self.kill()
+        self.hear.close()
+
+
+class Server(Command):
+    """One run of ``portal run``."""
+
+    def __init__(self, app: Flask, **more: str) -> None:
+        super().__init__(app, "run", "--port", "0", **more)
+        first = self.hear.readline()
+        found = re.search(r"http://[^\s]+", first)
+        assert found, f"the server did not start: {first!r} {self.errors}"
+        self.address = urlsplit(found[0])
+
+    def stop(self) -> int | None:
+        """Ask it to end; returns its exit code."""
+        self.process.terminate()
+        return self.wait(30)
 
 
 def session_cookie(app: Flask, user_id: int, seen_ago: float = 1) -> str:

@@ -6,8 +6,6 @@ from __future__ import annotations
 import http.server
 import json
 import re
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter
@@ -79,19 +77,17 @@ def _prepare(app, ids, address: str) -> None:
 def test_eight_sweepers_three_killed(live, ids, group):
     address = f"127.0.0.1:{group.server_port}"
     _prepare(live, ids, address)
-    environment = site.environment(live, PORTAL_MESSAGE_HOSTS=address)
-    command = [sys.executable, "-m", "portal.cli", "sweep"]
 
-    def start() -> subprocess.Popen[str]:
-        return subprocess.Popen(command, cwd=site.ROOT, env=environment, stderr=subprocess.PIPE, text=True)
+    def start() -> site.Command:
+        return site.Command(live, "sweep", PORTAL_MESSAGE_HOSTS=address)
 
     sweepers = [start() for _n in range(SWEEPERS)]
-    assert site.wait_until(lambda: bool(_Group.got) or all(s.poll() is not None for s in sweepers), 90)
+    assert site.wait_until(lambda: bool(_Group.got) or not any(s.process.is_alive() for s in sweepers), 90)
     for sweeper in sweepers[:KILLED]:
         sweeper.kill()
     for sweeper in sweepers:
-        errors = sweeper.communicate(timeout=120)[1]
-        assert "Traceback" not in errors or sweeper in sweepers[:KILLED], errors
+        assert sweeper.wait(120) is not None
+        assert sweeper in sweepers[:KILLED] or "Traceback" not in "".join(sweeper.errors), sweeper.errors
     last = start()
     assert last.wait(60) == 0
     with live.app_context():
