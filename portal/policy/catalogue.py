@@ -39,13 +39,13 @@ from portal.policy import (
     result_values,
     supervision_values,
     survey_values,
+    wall_values,
     weak_values,
     yearly_values,
 )
 from portal.policy.definition import Definition, up_to, wd
 from portal.policy.kinds import (
     BooleanKind,
-    ChoiceKind,
     IntegerKind,
     LimitKind,
     Measure,
@@ -348,42 +348,6 @@ _OWN = (
         Source.STATUTE,
         ("T-7a",),
     ),
-    Definition(
-        "wall.clues_on_displays",
-        BooleanKind(),
-        False,
-        _l("大屏显示待处理线索数"),
-        _l("只显示数字。挂在大厅、服务对象也能看到的大屏不要显示；登录后查看的看板总是显示。"),
-        Source.OWN,
-        ("W-1", "A-1"),
-    ),
-    Definition(
-        "wall.poll_seconds",
-        IntegerKind(5, 60, Measure.SECONDS),
-        10,
-        _l("大屏取数间隔"),
-        _l("大屏每隔多久向服务器取一次数据。"),
-        Source.OWN,
-        ("W-1",),
-    ),
-    Definition(
-        "wall.rotate_seconds",
-        IntegerKind(10, 120, Measure.SECONDS),
-        20,
-        _l("大屏翻页间隔"),
-        _l("下半屏每隔多久换一页。"),
-        Source.OWN,
-        ("W-1",),
-    ),
-    Definition(
-        "wall.size",
-        ChoiceKind({"standard": _l("标准（六行）"), "large": _l("大字（五行）")}),
-        "standard",
-        _l("大屏字号"),
-        _l("屏幕较小或者观看距离较远的，选大字。"),
-        Source.OWN,
-        ("W-1",),
-    ),
 )
 
 # Each further system brings its values in a file of its own.
@@ -414,6 +378,7 @@ _ALL = (
     *public_values.DEFINITIONS,
     *supervision_values.DEFINITIONS,
     *survey_values.DEFINITIONS,
+    *wall_values.DEFINITIONS,
     *weak_values.DEFINITIONS,
     *yearly_values.DEFINITIONS,
 )

@@ -89,7 +89,8 @@ def upgrade() -> None:
             name=op.f("ck_score_line_manual_decided"),
         ),
         sa.CheckConstraint(
-            "origin = 'automatic' OR (proposed_by_id IS NOT NULL AND proposed_at IS NOT NULL AND note <> '' AND finder <> '')",
+            "origin = 'automatic' OR "
+            "(proposed_by_id IS NOT NULL AND proposed_at IS NOT NULL AND note <> '' AND finder <> '')",
             name=op.f("ck_score_line_manual_with_note"),
         ),
         sa.CheckConstraint("decided_by_id <> proposed_by_id", name=op.f("ck_score_line_not_by_proposer")),
@@ -169,7 +170,8 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("ruled_by_id <> raised_by_id", name=op.f("ck_score_objection_ruled_by_another")),
         sa.CheckConstraint(
-            "(state = 'open') = (ruled_at IS NULL) AND (ruled_at IS NULL) = (ruled_by_id IS NULL) AND (ruled_at IS NULL) = (ruling = '')",
+            "(state = 'open') = (ruled_at IS NULL) AND (ruled_at IS NULL) = (ruled_by_id IS NULL) "
+            "AND (ruled_at IS NULL) = (ruling = '')",
             name=op.f("ck_score_objection_ruled_with_reason"),
         ),
         sa.ForeignKeyConstraint(["line_id"], ["score_line.id"], name=op.f("fk_score_objection_line_id")),
