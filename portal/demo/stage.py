@@ -53,7 +53,9 @@ class Stage:
 
     def tell(self, story: Story) -> None:
         """Begin a story: it runs to its first instant, and from there when that comes."""
-        self._wait(next(story), story)
+        wanted = next(story, None)  # a story may find that there is nothing to tell
+        if wanted is not None:
+            self._wait(wanted, story)
 
     def _wait(self, at: datetime, story: Story) -> None:
         if at < self.end:
