@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 
 import pytest
 
@@ -24,6 +25,10 @@ WHO = {
     Role.SECURITY_ADMIN: "security",
     Role.SYSTEM_ADMIN: "sysadmin",
 }
+
+
+#: A role tries one route of every permission and a third of the others; PORTAL_TEST_WHOLE=1 tries all.
+WHOLE = os.environ.get("PORTAL_TEST_WHOLE") == "1"
 
 
 def known_permissions() -> set[str]:
@@ -91,11 +96,14 @@ def test_a_role_is_refused_what_it_does_not_carry(app, login, role):
 
         permissions = people.actor_by_username(WHO[role], clock.now()).permissions
     assert MATRIX[role] <= permissions
-    refused = 0
-    for rule in app.url_map.iter_rules():
+    refused, turn, tried = 0, list(WHO).index(role), set()
+    for n, rule in enumerate(app.url_map.iter_rules()):
         permission = access.permission_of(app, rule.endpoint)
         if permission in (access.PUBLIC, access.LOGIN) or permission in permissions:
             continue
+        if not WHOLE and permission in tried and (n + turn) % 3:
+            continue
+        tried.add(permission)
         for method in sorted(rule.methods - {"OPTIONS", "HEAD"}):
             answer = client.open(routes.address(rule), method=method)
             assert answer.status_code == 403, f"{method} {rule.rule}: {answer.status_code}"

@@ -4,7 +4,7 @@ import re
 from datetime import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.policy import catalogue, rule_table
@@ -240,6 +240,7 @@ def test_texts_refused(key: str, text: str, code: str) -> None:
 
 
 @each
+@settings(max_examples=20)  # of each of some hundred values
 @given(text=st.text(alphabet=st.characters(codec=None), max_size=40))
 def test_any_text_is_a_value_or_a_refusal(definition: catalogue.Definition, text: str) -> None:
     try:
