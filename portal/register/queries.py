@@ -57,21 +57,21 @@ def absences(month: date) -> dict[int, int]:
     return {user_id: int(n) for user_id, n in db.session.execute(query)}
 
 
-def absences_opened(user_id: int, month: date) -> list[tuple[str, str, date]]:
-    """What a person's absences of a month open: number, title and day of each entry, the earliest first."""
+def absences_opened(month: date) -> list[tuple[str, date, int, int | None]]:
+    """What the absences of a month open: number and day of the entry, the person, and the department for which they
+    were expected; the earliest first."""
     query = (
-        select(RegisterEntry.number, RegisterEntry.title, RegisterEntry.held_on)
+        select(RegisterEntry.number, RegisterEntry.held_on, RegisterPresence.user_id, RegisterPresence.department_id)
         .join(RegisterPresence, RegisterPresence.entry_id == RegisterEntry.id)
         .where(
-            RegisterPresence.user_id == user_id,
             RegisterPresence.presence == Presence.ABSENT,
             RegisterEntry.state == EntryState.FILED,
             RegisterEntry.held_on >= month,
             RegisterEntry.held_on < month_after(month, 1),
         )
-        .order_by(RegisterEntry.held_on, RegisterEntry.id)
+        .order_by(RegisterEntry.held_on, RegisterEntry.id, RegisterPresence.user_id)
     )
-    return [(number, title, day) for number, title, day in db.session.execute(query)]
+    return [(number, day, user_id, department_id) for number, day, user_id, department_id in db.session.execute(query)]
 
 
 def study(first: date, end: date, users: Iterable[int] | None = None) -> dict[int, Study]:

@@ -124,7 +124,7 @@ def test_study_attendance_with_the_portals_own_leave(adopted, ids):
     filed("head", entry)
     assert queries.absences(MONTH) == {clerk: 1}
     assert queries.absences(date(2026, 10, 1)) == {}
-    assert queries.absences_opened(clerk, MONTH) == [(entry.number, "十一月学习", date(2026, 11, 18))]
+    assert queries.absences_opened(MONTH) == [(entry.number, date(2026, 11, 18), clerk, entry.department_id)]
     assert queries.study(MONTH, date(2026, 12, 1)) == {head: queries.Study(1, 90, 800)}
     excused = next(r for r in entry.presences if r.user_id == clerk2)
     assert excused.absence_id is not None

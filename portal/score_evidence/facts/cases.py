@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import select
 
 from portal.calendar import queries as calendar
-from portal.cases.models import Case
+from portal.cases.models import Case, CaseState
 from portal.completion_report import figures
 from portal.completion_report.definitions import Scope
 from portal.evaluation import queries as evaluation
@@ -33,33 +33,35 @@ class _Late:
     department_id: int
     post_id: int
     due_at: datetime
+    state: CaseState
     closed_on: date | None
     answered_by_id: int | None
 
 
 def _late(term: Term) -> list[_Late]:
-    """Ended late in the month, or late at its end: ended since, or still open; each by an index of its own."""
-    columns = (Case.number, Case.department_id, Case.post_id, Case.due_at, Case.closed_on, Case.answered_by_id)
-    until = min(term.now, term.end)
-    ended = select(*columns).where(
+    """Ended late in the month, or late at its end: ended since, or still open; each by an index of its own.
+
+    A clock that was stopped after its limit had passed makes nothing timely again; a limit of a year whose calendar is
+    not known is not one yet (T-3, T-4).
+    """
+    columns = (
+        Case.number, Case.department_id, Case.post_id, Case.due_at, Case.state, Case.closed_on, Case.answered_by_id,
+    )  # fmt: skip
+    until, known = min(term.now, term.end), calendar.work_calendar().is_known
+    ended = select(*columns, Case.provisional).where(
         Case.closed_on >= term.month,
         Case.closed_late.is_(True),
         Case.due_at < until,
     )
-    open_ = select(*columns).where(
-        Case.closed_at.is_(None), Case.due_at < until, Case.provisional.is_(False), _runs(term)
-    )
-    rows = [
-        _Late(number, department_id, post_id, due_at, closed_on, answered_by_id)
-        for query in (ended, open_)
-        for number, department_id, post_id, due_at, closed_on, answered_by_id in db.session.execute(query)
-        if due_at is not None
-    ]
+    open_ = select(*columns, Case.provisional).where(Case.closed_at.is_(None), Case.due_at < until)
+    rows: list[_Late] = []
+    for query in (ended, open_):
+        for number, department_id, post_id, due_at, state, closed_on, who, provisional in db.session.execute(query):
+            if due_at is None:
+                continue
+            if closed_on is not None or not provisional or known(clock.local(due_at).date()):
+                rows.append(_Late(number, department_id, post_id, due_at, state, closed_on, who))
     return sorted(rows, key=lambda each: each.number)
-
-
-def _runs(term: Term) -> ColumnElement[bool]:
-    return or_(Case.stopped.is_(False), Case.stopped_until <= term.now)
 
 
 def _still_late(case: _Late, term: Term) -> bool:
@@ -82,11 +84,15 @@ def days_overdue(term: Term, subject: str) -> Iterator[Found]:
         who = case.department_id if subject == "department" else _person(case, term)
         if who is None or days <= 0:
             continue
-        key = f"overdue:{case.number}"
         yield Found(
-            who, f"{key}:{term.text}", Decimal(days), max(due, term.month), case.number, "cases.show",
-            {"number": case.number}, fact=key,
+            who, f"overdue:{case.number}:{term.text}", Decimal(days), max(due, term.month), case.number, "cases.show",
+            {"number": case.number}, fact=_fact(case),
         )  # fmt: skip
+
+
+def _fact(case: _Late) -> str:
+    """What its clue is called: silence that counted as consent has one of its own (T-7)."""
+    return f"{'tacit_consent' if case.state is CaseState.DEEMED_AGREED else 'overdue'}:{case.number}"
 
 
 def _person(case: _Late, term: Term) -> int | None:

@@ -1,12 +1,13 @@
 """Facts about people: attendance, leave, posts without cover, registers (O-3, P-3, AB-3, O-4).
 
-For a department each of its people counts with a line of their own.
+For a department each of its people counts with a line of their own: those who were of it when it happened, however
+they were moved since.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from sqlalchemy import func, select
@@ -17,7 +18,8 @@ from portal.ab_post.models import Absence, AbsenceKind, Letter
 from portal.ab_post.rules import Reason
 from portal.attendance import queries as attendance
 from portal.attendance import sheet
-from portal.attendance.models import Finding
+from portal.attendance.models import Finding, FindingKind
+from portal.attendance.rules import Day
 from portal.calendar import queries as calendar
 from portal.kernel import clock, epochs
 from portal.kernel.db import db
@@ -30,11 +32,6 @@ from portal.score_evidence.facts.base import ONE, Found, Term
 _HALF = Decimal("0.5")
 
 
-def _who(term: Term, user_id: int, subject: str) -> int | None:
-    """Whose line it is: the person's, or that of the department they belong to."""
-    return user_id if subject == "person" else term.picture.departments_of_users.get(user_id)
-
-
 def _sheet(term: Term) -> sheet.Sheet:
     """The month's sheet: as it was closed last, else as things stand."""
 
@@ -45,10 +42,15 @@ def _sheet(term: Term) -> sheet.Sheet:
     return epochs.while_unchanged(("score_evidence.sheet", term.month), term.now, read)
 
 
-def _of_sheet(name: str, count: Callable[[sheet.PersonRow], int]) -> Callable[[Term, str], Iterator[Found]]:
+def _of_sheet(
+    name: str, count: Callable[[sheet.PersonRow], int], kinds: Collection[FindingKind]
+) -> Callable[[Term, str], Iterator[Found]]:
+    """What the punches of the month show, one line a person, and the findings of the same, one line each (P-3)."""
+
     def read(term: Term, subject: str) -> Iterator[Found]:
-        for row in _sheet(term).rows:
-            who, times = _who(term, row.user_id, subject), count(row)
+        rows = _sheet(term).rows
+        for row in rows:
+            who, times = row.user_id if subject == "person" else row.department_id, count(row)
             if who is not None and times > 0:
                 yield Found(
                     who,
@@ -59,6 +61,10 @@ def _of_sheet(name: str, count: Callable[[sheet.PersonRow], int]) -> Callable[[T
                     "attendance.index",
                     {"month": term.text},
                 )
+        days = {row.user_id: row.days for row in rows}
+        for finding in _findings(term, kinds):
+            if not _punched(days.get(finding.user_id, {}), finding.found_at):
+                yield from _of_finding(finding, subject)
 
     return read
 
@@ -73,22 +79,40 @@ def _absent(row: sheet.PersonRow) -> int:
     return sum(half.is_absent(sheet.terms_on(day)) for day, each in row.days.items() for half in each.parts)
 
 
-def off_post(term: Term, subject: str) -> Iterator[Found]:
-    """Findings of off post that were upheld, one line each (P-3)."""
+def _punched(days: Mapping[date, Day], at: datetime) -> bool:
+    """Whether the punches tell of a fault in the half day of a finding: the same half day never counts twice."""
+    day = clock.local(at).date()
+    if day not in days:
+        return False
+    half = halves.half_of(at, calendar.work_calendar().hours)
+    part, terms = days[day].am if half is halves.Half.AM else days[day].pm, sheet.terms_on(day)
+    return part.is_absent(terms) or any(part.faults(terms))
+
+
+def _findings(term: Term, kinds: Collection[FindingKind]) -> Sequence[Finding]:
+    """The upheld findings of some kinds in the month."""
     query = (
         select(Finding)
         .where(Finding.found_at >= term.start, Finding.found_at < term.end)
-        .where(Finding.upheld.is_(True), Finding.kind.in_(sheet.OFF_POST))
+        .where(Finding.upheld.is_(True), Finding.kind.in_(kinds))
         .order_by(Finding.found_at, Finding.id)
     )
-    for each in db.session.scalars(query):
-        who = each.user_id if subject == "person" else each.department_id
-        if who is not None:
-            day = clock.local(each.found_at).date()
-            yield Found(
-                who, f"finding:{each.number}:{each.user_id}", ONE, day, each.number, "attendance.finding",
-                {"number": each.number}, fact=f"finding:{each.number}",
-            )  # fmt: skip
+    return db.session.scalars(query).all()
+
+
+def _of_finding(finding: Finding, subject: str) -> Iterator[Found]:
+    who = finding.user_id if subject == "person" else finding.department_id
+    if who is not None:
+        yield Found(
+            who, f"finding:{finding.number}:{finding.user_id}", ONE, clock.local(finding.found_at).date(),
+            finding.number, "attendance.finding", {"number": finding.number}, fact=f"finding:{finding.number}",
+        )  # fmt: skip
+
+
+def off_post(term: Term, subject: str) -> Iterator[Found]:
+    """Findings of off post that were upheld, one line each (P-3)."""
+    for each in _findings(term, sheet.OFF_POST):
+        yield from _of_finding(each, subject)
 
 
 # --- leave and cover ------------------------------------------------------------------------------------------
@@ -105,7 +129,7 @@ def filed_leave_days(term: Term, subject: str) -> Iterator[Found]:
     )
     working = calendar.work_calendar()
     for request in db.session.scalars(query):
-        who = _who(term, request.applicant_id, subject)
+        who = request.applicant_id if subject == "person" else request.department_id
         span = balances.taken_span(request)
         if who is None or span is None:
             continue
@@ -131,18 +155,20 @@ def _uncovered(kind: AbsenceKind) -> Callable[[Term, str], Iterator[Found]]:
             .order_by(Absence.from_at, Absence.id)
         )
         for absence_id, user_id, from_at, to_at in db.session.execute(query):
-            who = _who(term, user_id, subject)
             begin, end = max(_utc(from_at), term.start), min(_utc(to_at), term.end, term.now)
-            days = _HALF * len(_gaps(term, user_id, begin, end)) if end > begin else Decimal(0)
-            if who is not None and days:
+            left = _gaps(term, user_id, begin, end) if end > begin else []
+            by_person = subject == "person"
+            for who in sorted({user_id if by_person else department_id for _half, department_id in left}):
+                times = {half for half, department_id in left if by_person or department_id == who}
+                day = min(on for on, _half in times)
                 yield Found(
                     who,
                     f"uncovered:{absence_id}:{term.text}",
-                    days,
-                    clock.local(begin).date(),
+                    _HALF * len(times),
+                    day,
                     people.user_names().get(user_id, ""),
                     "ab_post.show_coverage_day",
-                    {"day": clock.local(begin).date().isoformat()},
+                    {"day": day.isoformat()},
                 )
 
     return read
@@ -152,31 +178,31 @@ def _utc(value: datetime) -> datetime:
     return value if value.tzinfo else value.replace(tzinfo=UTC)
 
 
-def _gaps(term: Term, user_id: int, begin: datetime, end: datetime) -> list[object]:
-    """The half days of a time in which a post that the person holds as A had nobody."""
+def _gaps(term: Term, user_id: int, begin: datetime, end: datetime) -> list[tuple[tuple[date, halves.Half], int]]:
+    """The half days of a time in which posts that the person holds as A had nobody, with the department of each."""
     working, seen = calendar.work_calendar(), term.picture
-    found: list[object] = []
+    found = []
     for day, half in halves.worked(begin, end, working):
         at = max(begin, halves.of_day(day, working.hours)[half][0])
-        mine = [p for p in seen.by_user.get(user_id, ()) if seen.holder(p, Letter.A, day) == user_id]
-        if any(seen.posts[p].open_on(day) and seen.answer(p, at).reason is Reason.GAP for p in mine):
-            found.append((day, half))
+        for post_id in sorted(seen.by_user.get(user_id, ())):
+            post = seen.posts[post_id]
+            mine = post.open_on(day) and seen.holder(post_id, Letter.A, day) == user_id
+            if mine and seen.answer(post_id, at).reason is Reason.GAP:
+                found.append(((day, half), post.department_id))
     return found
 
 
 def register_absent(term: Term, subject: str) -> Iterator[Found]:
     """Absences without reason from what a register calls people to, one line each (O-4)."""
-    for user_id in sorted(register.absences(term.month)):
-        who = _who(term, user_id, subject)
-        if who is None:
-            continue
-        for number, _title, day in register.absences_opened(user_id, term.month):
+    for number, day, user_id, department_id in register.absences_opened(term.month):
+        who = user_id if subject == "person" else department_id
+        if who is not None:
             yield Found(who, f"register:{number}:{user_id}", ONE, day, number, "register.show", {"number": number})
 
 
 READERS = {
-    "late_early": _of_sheet("late_early", _late_early),
-    "absent_half_days": _of_sheet("absent_half_days", _absent),
+    "late_early": _of_sheet("late_early", _late_early, (FindingKind.LATE, FindingKind.EARLY)),
+    "absent_half_days": _of_sheet("absent_half_days", _absent, (FindingKind.ABSENT,)),
     "off_post": off_post,
     "filed_leave_days": filed_leave_days,
     "uncovered_private_days": _uncovered(AbsenceKind.PRIVATE),
