@@ -127,7 +127,7 @@ def sheet(row: YearlyRow) -> Sheet:
     if row.held is not None:
         facts.append((_("未评上一等次的原因"), str(words.HELD_LABELS[row.held])))
     facts.append((_("评选资格"), _("；").join(row.reasons) or _("具备")))
-    cut = _("取消") if row.bonus_cut == 100 else _("扣减 %(percent)s％", percent=row.bonus_cut)
+    cut = _("取消") if row.bonus_cut == 100 else _("扣减 %(percent)s%%", percent=row.bonus_cut)
     facts.append((_("年度奖金"), cut if row.bonus_cut else _("不扣减")))
     person = round_.subject is Subject.PERSON
     parts: list[list[str]] = []
@@ -165,7 +165,7 @@ def sheet(row: YearlyRow) -> Sheet:
             [
                 number,
                 str(accountability.MEASURE_LABELS[MeasureKind(kind)]) if kind else _("未完成任务"),
-                _("扣 %(percent)s％", percent=percent),
+                _("扣 %(percent)s%%", percent=percent),
             ]
             for number, kind, percent in said.get("bonus", [])
         ]
@@ -174,7 +174,7 @@ def sheet(row: YearlyRow) -> Sheet:
 
 
 def _percent(text: str) -> str:
-    return _("%(percent)s％", percent=f"{Decimal(text).quantize(Decimal('0.1')).normalize():f}") if text != "0" else ""
+    return _("%(percent)s%%", percent=f"{Decimal(text).quantize(Decimal('0.1')).normalize():f}") if text != "0" else ""
 
 
 def sheet_docx(row: YearlyRow) -> Paper:
