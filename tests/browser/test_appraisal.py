@@ -20,7 +20,7 @@ from portal.score_table import service as tables
 from portal.score_table.models import Version
 from tests import office as cast
 from tests.browser.conftest import OWN_HOST
-from tests.browser.test_journeys import agree, press
+from tests.browser.test_journeys import agree, follow, press
 from tests.browser.test_leave import go_to
 from tests.clue.house import LATER, House
 from tests.conftest import make_app
@@ -106,7 +106,7 @@ def test_a_month_from_its_facts_to_its_correction(
     go_to(moved, datetime(2026, 11, 30, 15, 0, tzinfo=SHANGHAI))
     office, leader = person("office").new_page(), person("leader2").new_page()
     office.goto(MONTH)
-    office.get_by_role("link", name="提出人工依据").click()
+    follow(office, office.get_by_role("link", name="提出人工依据"))
     office.select_option("#subject_id", label="综合业务科")
     office.select_option("#rule", value="3.3")
     office.fill("#quantity", "1")
@@ -115,7 +115,7 @@ def test_a_month_from_its_facts_to_its_correction(
     office.fill("#finder", "巡查")
     press(office, "提出")
     leader.goto(MONTH)
-    leader.locator("main ul.rows a", has_text="综合业务科").click()
+    follow(leader, leader.locator("main ul.log a", has_text="综合业务科"))
     line = leader.url
     leader.check("input[name=outcome][value=approve]")
     press(leader, "提交")
