@@ -1,11 +1,11 @@
-"""Policy values of the evidence of scores: the days for objections and rulings (E-3)."""
+"""Policy values of the evidence of scores: the days for objections and rulings, what a share is of (E-3, S-3)."""
 
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
 from portal.policy.definition import Definition
-from portal.policy.kinds import IntegerKind, Measure
+from portal.policy.kinds import ChoiceKind, IntegerKind, Measure
 from portal.policy.source import Source
 
 DEFINITIONS = (
@@ -17,6 +17,15 @@ DEFINITIONS = (
         _l("计算结果告知被考评对象后，可以逐条提出异议的工作日数。"),
         Source.OWN,
         ("E-3", "E-6"),
+    ),
+    Definition(
+        "score_evidence.satisfaction_base",
+        ChoiceKind({"closed": _l("当月办结的办件"), "ballots": _l("当月的有效评议")}),
+        "closed",
+        _l("考评用满意率的基数"),
+        _l("满意的评议除以此数；评议不足公布数的月份不计满意率。评议页面上的满意率总以有效评议为基数。"),
+        Source.SURROUNDING,
+        ("S-3", "E-2"),
     ),
     Definition(
         "score_evidence.rule_within",

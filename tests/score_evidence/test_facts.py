@@ -42,6 +42,7 @@ from portal.kernel.db import db, locked
 from portal.leave.models import LeaveRequest
 from portal.leave.rules import Span
 from portal.people.models import User
+from portal.policy import service as policy
 from portal.pure.scoring import Category, Rule, Table
 from portal.pure.scoring import Kind as Counts
 from portal.pure.scoring import Subject as Scored
@@ -232,10 +233,13 @@ def test_evaluation_is_of_the_closed_cases_of_the_month(office, act):
         db.session.execute(update(SignedBallot).where(SignedBallot.id == untrue).values(untrue_at=at(11, 25)))
     # YW: of 10 ballots that stand 7 are satisfied, 3 bad; 10 of 16 closed cases. The others are too few to be shown:
     # 2 of 10 is under 30 %, 2 of 4 is 50 %, and 3 cases had none.
-    assert sums(office, "satisfaction", "department") == {"YW": D(70)}
+    assert sums(office, "satisfaction", "department") == {"YW": D("43.75")}  # 7 of 16 closed cases
     assert sums(office, "bad_evaluation", "department") == {"YW": D(3)}
     assert sums(office, "coverage", "department") == {"YW": D("62.5"), "XH": D(0), "BG": D(50), "LD": D(0)}
     assert sums(office, "satisfaction", "department", OCTOBER) == {"YW": D(0)}
+    with acting("office") as actor:
+        policy.set_value(actor, "score_evidence.satisfaction_base", "ballots", "试行期评议不多", clock.now())
+    assert sums(office, "satisfaction", "department") == {"YW": D(70)}  # 7 of 10 ballots
     for fact in ("satisfaction", "coverage", "bad_evaluation"):
         assert sums(office, fact, "person") == {}
         assert sums(office, fact, "department", date(2026, 9, 1)) == {}

@@ -144,12 +144,16 @@ def _evaluated(term: Term) -> dict[int, evaluation.Line]:
 
 
 def satisfaction(term: Term, subject: str) -> Iterator[Found]:
-    """The satisfaction of a department's month; none where too few ballots were cast to show one (S-3)."""
+    """The satisfaction of a department's month over its closed cases, or, by policy, over the ballots cast (S-3).
+
+    There is none where too few ballots were cast to show one: that costs coverage alone.
+    """
     if subject == "department":
+        of_closed = policy.value("score_evidence.satisfaction_base") == "closed"
         for who, line in _evaluated(term).items():
-            figure = percent(line.cell.satisfied, line.cell.ballots)
-            if figure is not None:
-                yield _of_evaluation("satisfaction", who, figure, term)
+            figure = percent(line.cell.satisfied, line.closed if of_closed else line.cell.ballots)
+            if figure is not None and line.shown:
+                yield _of_evaluation("satisfaction", who, min(HUNDRED, figure), term)
 
 
 def coverage(term: Term, subject: str) -> Iterator[Found]:
