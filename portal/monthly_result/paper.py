@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
@@ -15,7 +16,7 @@ from portal.monthly_result import vocabulary as words
 from portal.monthly_result.models import MonthlyResult, ResultRow, Roll, RollKind
 from portal.people import queries as people
 from portal.pure.months import month_text
-from portal.pure.scoring import plain
+from portal.pure.scoring import plain, rounded
 from portal.score_table.models import Subject
 
 #: Points and quantities as XLSX numbers would lose their last digit: they stay text.
@@ -139,7 +140,7 @@ def sheet(result: MonthlyResult, row: ResultRow, now: datetime) -> Content:
     """A subject's score sheet: categories, rules, lines, total."""
     read = row.read()
     kinds = [
-        [c["name"], "—" if c["base"] is None else c["base"], _signed(c["change"]), c["points"], c["counted"],
+        [c["name"], "—" if c["base"] is None else c["base"], _points(c["change"]), c["points"], c["counted"],
          note(c["note"])]
         for c in read.get("categories", [])
     ]  # fmt: skip
@@ -148,8 +149,8 @@ def sheet(result: MonthlyResult, row: ResultRow, now: datetime) -> Content:
         kinds.append([_("更正"), "", rows.signed(row.corrected), "", rows.signed(row.corrected), ""])
     kinds.append(whole)
     lines = [
-        [each["text"], each["on"], each["what"] or each["clue"], each["quantity"], _signed(each["points"]),
-         note(each["note"])]
+        [each["text"], each["on"], each["what"] or each["clue"], rounded(Decimal(each["quantity"])),
+         _points(each["points"]), note(each["note"])]
         for each in read.get("lines", [])
     ]  # fmt: skip
     head = _("%(name)s（%(department)s）", name=row.name, department=row.department) if row.department else row.name
@@ -178,8 +179,8 @@ def sheet(result: MonthlyResult, row: ResultRow, now: datetime) -> Content:
     )  # fmt: skip
 
 
-def _signed(text: str) -> str:
-    return text if text.startswith("-") or text == "0" else f"+{text}"
+def _points(text: str) -> str:
+    return rows.signed(Decimal(text))
 
 
 def certificate(result: MonthlyResult, row: ResultRow) -> dict[str, Any]:

@@ -150,15 +150,16 @@ def history(code: str) -> Answer:
     if department is None:
         raise NotFound()
     typed = request.args.get("month", "")
-    last = page.parse(typed) if typed else page.newest_month(Subject.DEPARTMENT) or clock.today().replace(day=1)
+    newest = page.newest_month(Subject.DEPARTMENT) or clock.today().replace(day=1)
+    last = page.parse(typed) if typed else newest
     found = page.history(Subject.DEPARTMENT, department.id, last)
     drawn = chart.draw(last, [(month, row.total, row.place, row.flag) for month, row, _n in found])
     return render_template(
         "monthly_result/history.html",
         department=department,
         last=last,
-        earlier=month_after(last, -12),
-        later=month_after(last, 12) if last < clock.today().replace(day=1) else None,
+        earlier=month_after(last, -12) if found else None,
+        later=min(month_after(last, 12), newest) if last < newest else None,
         found=found,
         chart=drawn,
         size=(chart.WIDTH, chart.HEIGHT, chart.LEFT, chart.RIGHT, chart.BOTTOM),

@@ -92,5 +92,5 @@ def digest(head: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> str:
 
 
 def signed(points: Decimal) -> str:
-    """Points with their sign, without trailing zeros: +2, -0.5, 0."""
-    return f"+{plain(points)}" if points > 0 else plain(points)
+    """Points with their sign, without trailing zeros: +2, −0.5, 0."""
+    return f"+{plain(points)}" if points > 0 else plain(points).replace("-", "\u2212")

@@ -22,7 +22,7 @@ from portal.score_evidence import vocabulary as words
 from portal.score_evidence.models import LineOrigin, LineState, ScoreLine, ScoreMonth
 
 #: What a manual line's files belong to, and the series of its number.
-OWNER, SERIES = "score_line", "PF"
+OWNER, SERIES = "score_line", "PJ"
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from portal.kernel.db import db
 from portal.people import queries as people
 from portal.policy.clue_values import KINDS
 from portal.pure.months import month_text
-from portal.pure.scoring import Kind, Note, Rule, Subject, Table, plain
+from portal.pure.scoring import Kind, Note, Rule, Subject, Table, plain, rounded
 from portal.score_evidence import vocabulary as words
 from portal.score_evidence.models import LineState, MonthState, ObjectionState, ScoreLine, ScoreMonth
 from portal.score_table.vocabulary import FACTS
@@ -76,6 +76,11 @@ def points(value: Decimal | None) -> str:
     return f"+{text}" if value > 0 else text.replace("-", "\u2212")
 
 
+def by_category(stored: str) -> dict[str, str]:
+    """The points of the categories as they are kept of a subject, without trailing zeros."""
+    return {code: plain(Decimal(text)) for code, text in json.loads(stored).items()}
+
+
 def source(line: ScoreLine) -> str:
     """Where a line comes from, in words."""
     sort, _colon, name = line.source.partition(":")
@@ -96,7 +101,7 @@ def said(line: ScoreLine, table: Table) -> str:
 
 
 def _amount(line: ScoreLine, rule: Rule) -> str:
-    n = plain(line.quantity)
+    n = rounded(line.quantity)
     name = line.source.partition(":")[2]
     if line.source.startswith("fact:") and name in FACTS and rule.kind not in (Kind.RANGE, Kind.FIXED):
         if rule.kind in (Kind.PER_POINT, Kind.BAND):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from typing import Any
 
@@ -99,12 +98,12 @@ def show(subject: str, month: str) -> str:
 
 
 def _rows(month: ScoreMonth, form: FilterForm) -> list[dict[str, Any]]:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "id": each.subject_id,
             "name": page.name_of(month.subject, each.subject_id),
             "total": each.total,
-            "categories": json.loads(each.categories),
+            "categories": page.by_category(each.categories),
             "lines": each.lines,
             "out": each.disqualified_by,
         }
@@ -139,7 +138,7 @@ def sheet(subject: str, month: str, subject_id: int) -> str:
         subject_id=subject_id,
         name=page.name_of(subject, subject_id),
         stored=stored,
-        points_of=json.loads(stored.categories) if stored else {},
+        points_of=page.by_category(stored.categories) if stored else {},
         categories=found.version.table.categories,
         table=found.version.table,
         lines=page.lines(actor, found, rows),
@@ -201,7 +200,7 @@ def export(subject: str, month: str) -> Response:
     found = month_asked(subject, month)
     totals = [
         [page.name_of(found.subject, each.subject_id),
-         *(json.loads(each.categories).get(c.code, "") for c in found.version.table.categories),
+         *(page.by_category(each.categories).get(c.code, "") for c in found.version.table.categories),
          plain(each.total), each.lines]
         for each in queries.stored(found.id)
     ]  # fmt: skip

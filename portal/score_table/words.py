@@ -56,6 +56,9 @@ def points_words(rule: Rule) -> str:
     if rule.points is None:
         return _("分值未定")
     many, n, points = rule.per != 1, plain(rule.per), amount(rule.points)
+    unit = _unit(rule)
+    if rule.kind is Kind.OCCURRENCE and unit:
+        return _("每 %(n)s %(unit)s%(points)s", n=n, unit=unit, points=points)
     if rule.kind is Kind.OCCURRENCE:
         return _("每 %(n)s 次%(points)s", n=n, points=points) if many else _("每次%(points)s", points=points)
     if rule.kind is Kind.PER_DAY:
@@ -66,6 +69,13 @@ def points_words(rule: Rule) -> str:
             return _("低于 %(mark)s%% 的，每 %(n)s 个百分点%(points)s", **facts)
         return _("高于 %(mark)s%% 的，每 %(n)s 个百分点%(points)s", **facts)
     return _("有即%(points)s，不论次数", points=points)
+
+
+def _unit(rule: Rule) -> str:
+    """What the one figure behind a rule is counted in; empty where lines are counted by themselves."""
+    facts = [words.FACTS[s.removeprefix(FACT)] for s in rule.source if s.removeprefix(FACT) in words.FACTS]
+    unit = str(facts[0].unit) if len(rule.source) == 1 and facts else ""
+    return "" if unit == _("次") else unit
 
 
 def bands_words(rule: Rule) -> str:

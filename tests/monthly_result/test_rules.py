@@ -69,7 +69,7 @@ def test_the_digest_knows_every_figure():
 
 
 def test_signs():
-    assert [signed(D(x)) for x in ("2.50", "-0.5", "0")] == ["+2.5", "-0.5", "0"]
+    assert [signed(D(x)) for x in ("2.50", "-0.5", "0")] == ["+2.5", "\u22120.5", "0"]
 
 
 def candidates(*averages: str, barred: tuple[int, ...] = ()) -> list[Candidate]:

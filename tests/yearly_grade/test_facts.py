@@ -103,7 +103,7 @@ def test_persons_by_months_ballots_duty_and_honours(story, office):
     assert story.row("clerk2").content["parts"]["months"] == "98.00"
     sheet = paper.sheet(row)
     assert [given.number] == [note for name, _mark, _share, note in sheet.parts if name == "荣誉加分"]
-    assert sorted(cut for _number, _what, cut in sheet.bonus) == ["扣 10％", "扣 5％"]
+    assert sorted(cut for _number, _what, cut in sheet.bonus) == ["扣 10%", "扣 5%"]
     # An admonition and a warning in one year: the award and the bonus are lost.
     Matter(office).register(people_=("clerk",)).told("efficiency_warning", severity="serious")
     story.do(service.compute, "office")

@@ -28,6 +28,7 @@ from portal.pure.scoring.grammar import (
     TableError,
     percent,
     plain,
+    rounded,
 )
 from portal.pure.scoring.ranking import Ties, rank
 from portal.pure.scoring.yearly import Missing, Year, year
@@ -61,6 +62,7 @@ __all__ = [
     "plain",
     "problem",
     "rank",
+    "rounded",
     "score",
     "to_data",
     "year",

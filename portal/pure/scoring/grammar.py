@@ -11,7 +11,7 @@ ZERO = Decimal(0)
 ONE = Decimal(1)
 HUNDRED = Decimal(100)
 
-_SHARE = Decimal("0.000001")
+_SHARE, _READ = Decimal("0.000001"), Decimal("0.01")
 
 
 class Kind(StrEnum):
@@ -252,6 +252,11 @@ def percent(part: int, whole: int) -> Decimal | None:
     is reached or missed by rounding.
     """
     return (Decimal(part) * HUNDRED / Decimal(whole)).quantize(_SHARE, ROUND_HALF_UP) if whole else None
+
+
+def rounded(figure: Decimal) -> str:
+    """A figure as people read it, to two places at most: 39.29, 100. It is counted in full (`percent`)."""
+    return plain(figure.quantize(_READ, ROUND_HALF_UP))
 
 
 def plain(points: Decimal) -> str:
