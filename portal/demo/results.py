@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -12,6 +13,7 @@ from portal.demo.worktime import on
 from portal.kernel import clock
 from portal.kernel.actor import Actor
 from portal.kernel.db import locked
+from portal.kernel.errors import Conflict
 from portal.monthly_result import queries, rights, service
 from portal.monthly_result import vocabulary as words
 from portal.monthly_result.models import MonthlyResult, Standing
@@ -86,7 +88,8 @@ def approved(
         return day
     service.sign(signer, _open(subject, month), at)
     at = yield on(day, "16:30")
-    service.publish(stage.actor(_OFFICE, at), _open(subject, month), at)
+    with suppress(Conflict):  # a fact was corrected since: the result waits to be sent back and computed again
+        service.publish(stage.actor(_OFFICE, at), _open(subject, month), at)
     return day
 
 

@@ -9,6 +9,7 @@ import logging
 import threading
 
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
 from portal.kernel import clock, idempotency, transaction
 from portal.kernel.db import db
@@ -30,6 +31,9 @@ def once(app: Flask) -> tuple[dict[str, int], list[str]]:
             try:
                 with transaction.act():
                     done[name] = sweep(clock.now())
+            except OperationalError as error:  # the database is held or away: the next sweep does it
+                log.warning("the sweep of %s could not write: %s", name, error.orig)
+                failed.append(name)
             except Exception:
                 log.exception("the sweep of %s failed", name)
                 failed.append(name)
@@ -39,6 +43,9 @@ def once(app: Flask) -> tuple[dict[str, int], list[str]]:
             if plate.afterwards is not None:
                 try:
                     done[plate.name] = done.get(plate.name, 0) + plate.afterwards(clock.now())
+                except OperationalError as error:
+                    log.warning("what follows the sweep of %s could not write: %s", plate.name, error.orig)
+                    failed.append(plate.name)
                 except Exception:
                     log.exception("what follows the sweep of %s failed", plate.name)
                     failed.append(plate.name)

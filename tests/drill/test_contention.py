@@ -97,7 +97,7 @@ def test_a_foreign_lock_gives_503_with_the_text_kept(live, ids, clerk_cookies):
         again = site.file_entry(client, matter, "during-the-lock")
         assert again.status == 303, "it recovers without a restart"
         assert server.stop() == 0
-        assert not [line for line in server.errors if "Traceback" in line]
+        assert not [line for line in server.errors if "Traceback" in line], "".join(server.errors)
     assert _count(live) == 2
 
 
