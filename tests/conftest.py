@@ -331,7 +331,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     return Dealing(config, log)
 
 
-#: Which part of the tests a run takes, as ``0/3``: every third by name. Everything of the kernel is in every part.
+#: Which part of the tests a run takes, as ``0/4``: every fourth by name. Everything of the kernel is in every part.
 SHARE = os.environ.get("PORTAL_TEST_SHARE", "")
 
 

@@ -43,9 +43,9 @@ NASTY = {
 }
 #: Tried by two persons; one is enough for the others.
 TWICE = {"nothing", "beyond 64 bits"}
-#: A run tries every value on an eighth of the routes and every route with an eighth of the values;
+#: A run tries every value on a tenth of the routes and every route with a tenth of the values;
 #: PORTAL_TEST_WHOLE=1 in the environment tries all on all.
-WHOLE, SHARE = os.environ.get("PORTAL_TEST_WHOLE") == "1", 8
+WHOLE, SHARE = os.environ.get("PORTAL_TEST_WHOLE") == "1", 10
 #: They end the session that the walk uses.
 LEFT_OUT = {"people.logout"}
 
