@@ -11,12 +11,11 @@ from flask_babel import gettext as _
 from portal.completion_report.paper import Content
 from portal.kernel import clock
 from portal.kernel.i18n import local_date, local_dt
-from portal.monthly_result import rows
 from portal.monthly_result import vocabulary as words
 from portal.monthly_result.models import MonthlyResult, ResultRow, Roll, RollKind
 from portal.people import queries as people
 from portal.pure.months import month_text
-from portal.pure.scoring import plain, rounded
+from portal.pure.scoring import plain, rounded, signed
 from portal.score_table.models import Subject
 
 #: Points and quantities as XLSX numbers would lose their last digit: they stay text.
@@ -66,7 +65,7 @@ def ranking(result: MonthlyResult) -> Table:
         if row.excluded:
             notes.append(row.excluded)
         if row.corrected:
-            notes.append(_("更正 %(points)s 分", points=rows.signed(row.corrected)))
+            notes.append(_("更正 %(points)s 分", points=signed(row.corrected)))
         lines.append(
             [
                 "—" if row.place is None else str(row.place), row.name, *([row.department] if person else []),
@@ -83,7 +82,7 @@ def corrections(result: MonthlyResult) -> Table | None:
     called = {row.subject_id: row.name for row in result.rows}
     lines = [
         [
-            called.get(c.subject_id, ""), rows.signed(c.points), str(words.STANDING_LABELS[c.standing]), c.reason,
+            called.get(c.subject_id, ""), signed(c.points), str(words.STANDING_LABELS[c.standing]), c.reason,
         ]
         for c in result.corrections
     ]  # fmt: skip
@@ -146,7 +145,7 @@ def sheet(result: MonthlyResult, row: ResultRow, now: datetime) -> Content:
     ]  # fmt: skip
     whole = [_("合计"), "", "", "", plain(row.total), _("已达总分上限") if read.get("capped") else ""]
     if row.corrected:
-        kinds.append([_("更正"), "", rows.signed(row.corrected), "", rows.signed(row.corrected), ""])
+        kinds.append([_("更正"), "", signed(row.corrected), "", signed(row.corrected), ""])
     kinds.append(whole)
     lines = [
         [each["text"], each["on"], each["what"] or each["clue"], rounded(Decimal(each["quantity"])),
@@ -180,7 +179,7 @@ def sheet(result: MonthlyResult, row: ResultRow, now: datetime) -> Content:
 
 
 def _points(text: str) -> str:
-    return rows.signed(Decimal(text))
+    return signed(Decimal(text))
 
 
 def certificate(result: MonthlyResult, row: ResultRow) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from portal.monthly_result.models import Standing
-from portal.pure.scoring import plain, rank
+from portal.pure.scoring import rank
 
 ZERO = Decimal(0)
 
@@ -89,8 +89,3 @@ def digest(head: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> str:
     """SHA-256 over the one JSON text of a result and its rows in their order."""
     text = json.dumps([head, *rows], ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def signed(points: Decimal) -> str:
-    """Points with their sign, without trailing zeros: +2, −0.5, 0."""
-    return f"+{plain(points)}" if points > 0 else plain(points).replace("-", "\u2212")

@@ -20,6 +20,7 @@ from portal.monthly_result.models import MonthlyResult, ResultCorrection, Result
 from portal.policy import queries as policy
 from portal.post_duty import queries as posts
 from portal.pure.months import month_text
+from portal.pure.scoring import signed
 from portal.score_evidence import queries as evidence
 from portal.score_evidence import service as months
 from portal.score_evidence.models import ScoreMonth
@@ -259,7 +260,7 @@ def set_correction(
     kept.made_at, kept.made_by_id = now, actor.id or 0
     journal.record(
         words.CORRECTED, found, actor, now,
-        name=before.name, points=rows.signed(points), standing=standing, reason=reason, **_facts(found),
+        name=before.name, points=signed(points), standing=standing, reason=reason, **_facts(found),
     )  # fmt: skip
 
 

@@ -15,13 +15,13 @@ from portal.kernel.actor import require_actor
 from portal.kernel.errors import Invalid
 from portal.kernel.forms import PortalForm
 from portal.kernel.htmx import go
-from portal.monthly_result import page, paper, queries, rights, rolls, rows, service
+from portal.monthly_result import page, paper, queries, rights, rolls, service
 from portal.monthly_result import vocabulary as words
 from portal.monthly_result.forms import CorrectionForm, ReasonForm, ReviewForm, SignForm
 from portal.monthly_result.models import MonthlyResult, ResultState, Standing
 from portal.people import queries as people
 from portal.pure.months import month_text
-from portal.pure.scoring import Subject, plain
+from portal.pure.scoring import Subject, plain, signed
 from portal.score_table.vocabulary import SUBJECT_LABELS
 
 bp = Blueprint("monthly_result", __name__, url_prefix="/results")
@@ -39,7 +39,7 @@ def common() -> dict[str, Any]:
         "subjects": SUBJECT_LABELS,
         "month_text": month_text,
         "plain": plain,
-        "signed": rows.signed,
+        "signed": signed,
         "names": people.user_names(),
         "titles": paper,
         "steps": page.step_words,

@@ -21,7 +21,7 @@ from portal.kernel.db import db
 from portal.people import queries as people
 from portal.policy.clue_values import KINDS
 from portal.pure.months import month_text
-from portal.pure.scoring import Kind, Note, Rule, Subject, Table, plain, rounded
+from portal.pure.scoring import Kind, Note, Rule, Subject, Table, plain, rounded, signed
 from portal.score_evidence import vocabulary as words
 from portal.score_evidence.models import LineState, MonthState, ObjectionState, ScoreLine, ScoreMonth
 from portal.score_table.vocabulary import FACTS
@@ -70,10 +70,7 @@ def names_of(subject: str) -> Callable[[int], str]:
 
 def points(value: Decimal | None) -> str:
     """Points with their sign, without trailing zeros; a dash where nothing counts."""
-    if value is None:
-        return "—"
-    text = plain(value)
-    return f"+{text}" if value > 0 else text.replace("-", "\u2212")
+    return "—" if value is None else signed(value)
 
 
 def by_category(stored: str) -> dict[str, str]:

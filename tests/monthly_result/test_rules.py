@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from portal.monthly_result import chart, naming
 from portal.monthly_result.models import RollKind, Standing
 from portal.monthly_result.naming import Candidate
-from portal.monthly_result.rows import Change, Given, corrected, digest, placed, signed
+from portal.monthly_result.rows import Change, Given, corrected, digest, placed
+from portal.pure.scoring import signed
 
 D = Decimal
 

@@ -29,6 +29,7 @@ from portal.pure.scoring.grammar import (
     percent,
     plain,
     rounded,
+    signed,
 )
 from portal.pure.scoring.ranking import Ties, rank
 from portal.pure.scoring.yearly import Missing, Year, year
@@ -64,6 +65,7 @@ __all__ = [
     "rank",
     "rounded",
     "score",
+    "signed",
     "to_data",
     "year",
 ]

@@ -259,6 +259,11 @@ def rounded(figure: Decimal) -> str:
     return plain(figure.quantize(_READ, ROUND_HALF_UP))
 
 
+def signed(points: Decimal) -> str:
+    """Points with their sign, without trailing zeros: +2, −0.5, 0."""
+    return f"+{plain(points)}" if points > 0 else plain(points).replace("-", "\u2212")
+
+
 def plain(points: Decimal) -> str:
     """Points without trailing zeros and without an exponent: 97.5, -0.5, 100."""
     text = f"{points:f}"
