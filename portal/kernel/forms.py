@@ -6,18 +6,19 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from flask import request
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
+from markupsafe import Markup, escape
 from wtforms import DateField as _DateField
 from wtforms import DateTimeLocalField as _DateTimeField
 from wtforms import DecimalField, Field, IntegerField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.i18n import get_translations
 from wtforms.validators import Optional, StopValidation, ValidationError
-from wtforms.widgets import TextInput
+from wtforms.widgets import Select, TextInput
 
 from portal.kernel import clock, i18n
 from portal.kernel.errors import Invalid
@@ -33,6 +34,22 @@ def _built_in(language: str) -> Any:
     return get_translations([language])
 
 
+class _Options(Select):
+    """A select whose options are written directly: lists have dozens, and most have a value and a label, no more."""
+
+    @classmethod
+    def render_option(cls, choice: Any, **kwargs: Any) -> Markup:
+        """One option; what has attributes of its own is left to the library."""
+        if choice.render_kw or kwargs or isinstance(choice.value, bool):
+            return cast(Markup, super().render_option(choice, **kwargs))
+        label = str(choice.label) or choice.value
+        chosen = "selected " if choice.selected else ""
+        return Markup(f'<option {chosen}value="{escape(choice.value)}">{escape(label)}</option>')  # noqa: S704 - escaped
+
+
+_ONE, _SEVERAL = _Options(), _Options(multiple=True)
+
+
 class PortalForm(FlaskForm):
     """Base of all forms. CSRF is checked once for every request by the application."""
 
@@ -42,6 +59,12 @@ class PortalForm(FlaskForm):
         def get_translations(self, _form: Any) -> Any:
             """The library's own messages in the language of the page, read once."""
             return _built_in(i18n.language())
+
+        def render_field(self, field: Any, render_kw: dict[str, Any]) -> Any:
+            """A field as its widget draws it; the library's plain select is drawn by our quicker one."""
+            if type(field.widget) is Select:
+                field.widget = _SEVERAL if field.widget.multiple else _ONE
+            return super().render_field(field, render_kw)  # type: ignore[misc]
 
     def sent(self) -> bool:
         """True when the form was sent and everything in it is good."""

@@ -7,10 +7,21 @@ import logging
 import secrets
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 from urllib.parse import quote
 
-from flask import Flask, Response, current_app, g, make_response, redirect, render_template, request, url_for
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    g,
+    has_request_context,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -29,6 +40,9 @@ from portal.pure.text import is_storable
 
 log = logging.getLogger("portal")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+#: Addresses that are remembered at most, and the longest of them: what people type is in some.
+ADDRESSES_KEPT, ADDRESS_LENGTH = 4000, 300
 
 csrf = CSRFProtect()
 
@@ -67,6 +81,33 @@ class Portal(Flask):
     """Flask with one commit point: a good unsafe request is one committed transaction, anything else is undone."""
 
     jinja_environment = templates.Templates
+    #: A dictionary, not a queue: the portal has more templates than the library keeps, and each is asked for by name.
+    jinja_options: ClassVar[dict[str, Any]] = {"cache_size": -1}  # type: ignore[misc]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._addresses: dict[tuple[Any, ...], str] = {}
+
+    def url_for(self, /, endpoint: str, **values: Any) -> str:
+        """Flask's address of an endpoint; the plain ones of a request are built once.
+
+        Raises werkzeug's BuildError for an endpoint or values that no rule has.
+        """
+        if not has_request_context() or endpoint[:1] == "." or any(name[:1] == "_" for name in values):
+            return super().url_for(endpoint, **values)
+        given = tuple((name, value.__class__, value) for name, value in values.items())  # 1 and True differ
+        key = (request.script_root, request.method, endpoint, given)
+        try:
+            found = self._addresses.get(key)
+        except TypeError:  # a list of values has no place among keys
+            return super().url_for(endpoint, **values)
+        if found is None:
+            found = super().url_for(endpoint, **values)
+            if len(found) <= ADDRESS_LENGTH:
+                if len(self._addresses) >= ADDRESSES_KEPT:
+                    self._addresses.clear()
+                self._addresses[key] = found
+        return found
 
     def full_dispatch_request(self) -> Response:
         """Read the body of an unsafe request before anything else, so that a slow client holds nobody up."""
