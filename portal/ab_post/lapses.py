@@ -19,7 +19,7 @@ from portal.ab_post.picture import AbsenceFact, Picture, picture
 from portal.calendar import queries as calendar
 from portal.kernel import clock, journal
 from portal.kernel.actor import SYSTEM
-from portal.kernel.db import db, insert_new
+from portal.kernel.db import connection, db, insert_new
 from portal.post_duty.models import Post
 from portal.pure.spans import office_spans
 
@@ -125,4 +125,4 @@ def _uncovered(seen: Picture, now: datetime) -> int:
 def _once(kind: LapseKind, post_id: int, at: datetime, absence_id: int | None) -> bool:
     """Whether this lapse is recorded now; not when it was before, also by a process at the same time."""
     row = {"kind": kind, "post_id": post_id, "absence_id": absence_id, "day": clock.local(at).date(), "at": at}
-    return bool(cast(Any, db.session.connection().execute(insert_new(_LAPSES).values(**row))).rowcount)
+    return bool(cast(Any, connection().execute(insert_new(_LAPSES).values(**row))).rowcount)

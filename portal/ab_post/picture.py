@@ -16,7 +16,7 @@ from portal.ab_post.models import Absence, AbsenceKind, Assignment, Cover, Hando
 from portal.ab_post.rules import Answer, Gap, Reason, gaps, who_answers
 from portal.kernel import clock, epochs
 from portal.kernel.actor import SEPARATED
-from portal.kernel.db import db
+from portal.kernel.db import connection, db
 from portal.people.models import Department, User, UserRole
 from portal.post_duty.models import Post, PostKind
 
@@ -295,7 +295,7 @@ def build(since: datetime, before: Picture | None = None) -> Picture:
         .order_by(Assignment.from_on)
     )
     by_user: dict[int, set[int]] = defaultdict(set)
-    for row in db.session.connection().execute(rows):
+    for row in connection().execute(rows):
         made.holders.setdefault((row.post_id, row.letter), []).append((row.from_on, row.until_on, row.user_id))
         by_user[row.user_id].add(row.post_id)
     made.by_user = dict(by_user)
@@ -317,7 +317,7 @@ def _read_absences(made: Picture, known: dict[tuple[Any, ...], AbsenceFact]) -> 
     taken = select(Handover.absence_id, Handover.post_id).join(Absence).where(Absence.to_at > made.since)
     for absence_id, post_id in db.session.execute(taken):
         handed[absence_id].add(post_id)
-    rows = [tuple(row) for row in db.session.connection().execute(_PLAIN.where(Absence.to_at > made.since))]
+    rows = [tuple(row) for row in connection().execute(_PLAIN.where(Absence.to_at > made.since))]
     keys = {(*row, *sorted(handed[row[0]])) if row[0] in handed else row: row for row in rows}
     new = [row[0] for key, row in keys.items() if key not in known]
     found = {}
@@ -335,7 +335,7 @@ def _read_absences(made: Picture, known: dict[tuple[Any, ...], AbsenceFact]) -> 
 def _read_posts(made: Picture) -> None:
     departments = dict(db.session.execute(select(Department.id, Department.name)).all())
     rows = select(Post.id, Post.code, Post.name, Post.department_id, Post.kind, Post.closed_on).order_by(Post.id)
-    for post in db.session.connection().execute(rows):
+    for post in connection().execute(rows):
         made.posts[post.id] = PostFact(
             post.id,
             post.code,
@@ -350,7 +350,7 @@ def _read_posts(made: Picture) -> None:
 
 
 def _read_people(made: Picture) -> None:
-    for user in db.session.connection().execute(select(User.id, User.name, User.department_id, User.disabled_at)):
+    for user in connection().execute(select(User.id, User.name, User.department_id, User.disabled_at)):
         made.names[user.id] = user.name
         made.departments_of_users[user.id] = user.department_id
         if user.disabled_at is not None:

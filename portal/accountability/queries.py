@@ -28,7 +28,7 @@ from portal.accountability.models import (
 from portal.accountability.rules import Group, Line, Rates, Taken
 from portal.kernel import clock, epochs, journal, transaction
 from portal.kernel.actor import Actor
-from portal.kernel.db import db, insert_new
+from portal.kernel.db import connection, db, insert_new
 from portal.policy import queries as policy
 
 _READINGS = cast(Table, Reading.__table__)
@@ -78,7 +78,7 @@ def opened(actor: Actor, number: str, now: datetime) -> Proceeding:
     key = found.id
     with transaction.act():
         row = {"proceeding_id": key, "user_id": actor.id, "hour": hour}
-        if db.session.connection().execute(insert_new(_READINGS).values(row)).rowcount == 1:
+        if connection().execute(insert_new(_READINGS).values(row)).rowcount == 1:
             journal.record(words.OPENED, db.session.get_one(Proceeding, key), actor, now)
     return by_number(actor, number)
 

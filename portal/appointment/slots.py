@@ -14,7 +14,7 @@ from portal.appointment.models import Appointment, Hours, Slot
 from portal.appointment.rules import Opening
 from portal.kernel import clock, journal
 from portal.kernel.actor import Actor
-from portal.kernel.db import UtcDateTime, db
+from portal.kernel.db import UtcDateTime, connection, db
 from portal.kernel.errors import Conflict, Invalid
 from portal.people import queries as people
 
@@ -86,8 +86,8 @@ _MAKE = text(
 
 def hold(department_id: int, opening: Opening) -> int:
     """Take one place of a slot under its row's lock. Raises Invalid when none is left."""
-    connection = db.session.connection()
-    connection.execute(
+    connected = connection()
+    connected.execute(
         _MAKE,
         {
             "department_id": department_id,
@@ -101,12 +101,12 @@ def hold(department_id: int, opening: Opening) -> int:
     if slot.taken >= opening.capacity:
         raise Invalid("slot", _("这个时段刚刚约满，请另选一个。"), "C-6")
     change = update(Slot).where(Slot.id == slot.id)
-    connection.execute(change.values(taken=slot.taken + 1, capacity=max(slot.capacity, opening.capacity)))
+    connected.execute(change.values(taken=slot.taken + 1, capacity=max(slot.capacity, opening.capacity)))
     return int(slot.id)
 
 
 def release(appointment: Appointment) -> None:
     if appointment.slot_id is not None:
         free = update(Slot).where(Slot.id == appointment.slot_id, Slot.taken > 0).values(taken=Slot.taken - 1)
-        db.session.connection().execute(free)
+        connection().execute(free)
         appointment.slot_id = None

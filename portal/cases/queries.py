@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import ColumnElement, Select, bindparam, exists, func, or_, select
 from sqlalchemy.orm import selectinload
@@ -27,8 +27,7 @@ from portal.pure.text import mask_name
 from portal.service_commitment.models import CaseKind
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """A case as a list shows it."""
 
     id: int

@@ -25,7 +25,7 @@ from portal.cases.models import (
 from portal.cases.paper_models import PaperKind
 from portal.kernel import clock, journal, numbers, search, transaction
 from portal.kernel.actor import SYSTEM, Actor
-from portal.kernel.db import db, locked
+from portal.kernel.db import connection, db, locked
 from portal.kernel.errors import Conflict, Invalid, NotAllowed
 from portal.policy import queries as policy
 from portal.service_commitment import queries as catalogue
@@ -97,7 +97,7 @@ def open_case(
         for m in (version.materials if version else ())
     ]
     if checklist:
-        db.session.connection().execute(_ADD_MATERIALS, checklist)
+        connection().execute(_ADD_MATERIALS, checklist)
     journal.record(
         words.RECEIVED,
         case,
@@ -117,7 +117,7 @@ def open_case(
     )
     search.put("case", case.id, case.number, matter, client.unit, client.name, client.phone)
     if actor.id is not None:
-        db.session.connection().execute(_ADD_HANDLER, {"case_id": case.id, "user_id": actor.id})
+        connection().execute(_ADD_HANDLER, {"case_id": case.id, "user_id": actor.id})
     return case
 
 

@@ -22,6 +22,7 @@ from portal.kernel.actor import Actor, require_actor
 from portal.kernel.db import db, locked
 from portal.kernel.files import Attachment
 from portal.kernel.paging import paginate
+from portal.kernel.templates import standing
 
 bp = Blueprint("cases", __name__, url_prefix="/cases")
 bp.add_app_template_global(marks.case_light)
@@ -39,13 +40,17 @@ def index() -> Answer:
     wanted = listing.wanted()
     actor = require_actor()
     found = paginate(listing.query(actor, wanted), scalars=False)
+
+    def narrowed() -> dict[str, Any]:
+        return {"wanted": wanted, "form": FilterForm(request.args)}
+
+    mine = "mine" if actor.can(words.HANDLE) else ""
     return htmx.page_or_fragment(
         "cases/index.html",
         "cases/_list.html",
         page=found,
         rows=queries.rows_of(found.items),
-        wanted=wanted,
-        form=FilterForm(request.args),
+        filters=narrowed() if request.args else standing("people", "cases/_filters.html", narrowed, mine),
         words=words,
     )
 

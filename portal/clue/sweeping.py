@@ -16,7 +16,7 @@ from portal.clue import service, sources
 from portal.clue.models import ClueWatermark
 from portal.clue.sources.base import AnySource, News, Outcome, Raised, Seen, Source, new_entries
 from portal.kernel import journal
-from portal.kernel.db import db, insert_new
+from portal.kernel.db import connection, db, insert_new
 from portal.kernel.journal import JournalEntry
 
 #: Entries that one sweep reads at most: no transaction grows long, however much history there is.
@@ -96,10 +96,10 @@ def _apply(outcomes: Iterable[Outcome], now: datetime, seen: Seen) -> int:
 
 
 def _insert(source: str, seq: int) -> None:
-    db.session.connection().execute(insert_new(_MARKS).values(source=source, seq=seq))
+    connection().execute(insert_new(_MARKS).values(source=source, seq=seq))
 
 
 def _set(source: str, seq: int) -> None:
-    changed = db.session.connection().execute(_MARKS.update().where(_MARKS.c.source == source).values(seq=seq))
+    changed = connection().execute(_MARKS.update().where(_MARKS.c.source == source).values(seq=seq))
     if cast(Any, changed).rowcount == 0:
         _insert(source, seq)

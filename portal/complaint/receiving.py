@@ -30,7 +30,7 @@ from portal.complaint.models import (
 )
 from portal.kernel import clock, files, journal, numbers
 from portal.kernel.actor import SYSTEM, Actor, Role
-from portal.kernel.db import db, dialect
+from portal.kernel.db import connection, db, dialect
 from portal.kernel.errors import Conflict, Invalid, NotAllowed
 from portal.kernel.secrecy import keyed
 from portal.people import guessing
@@ -193,7 +193,7 @@ def _count(address: str, now: datetime) -> None:
         from sqlalchemy.dialects.sqlite import insert  # type: ignore[assignment]
     one = insert(table).values(address=said, hour=hour, count=1)
     counted: Any = one.on_conflict_do_update(index_elements=["address", "hour"], set_={"count": table.c.count + 1})
-    db.session.connection().execute(counted)
+    connection().execute(counted)
     total = db.session.scalar(
         select(func.sum(ComplaintSubmission.count)).where(
             ComplaintSubmission.address == said, ComplaintSubmission.hour > hour - timedelta(hours=1)

@@ -12,7 +12,7 @@ from portal.completion_report.definitions import NONE, Period
 from portal.completion_report.figures import BUCKETS, closing_columns, month_key
 from portal.completion_report.models import ClosingTally, ReceiptTally, TallyMark
 from portal.kernel import clock
-from portal.kernel.db import db, dialect
+from portal.kernel.db import connection, db, dialect
 
 #: Days of one sweep at most: a large office that has just been migrated is tallied in some minutes.
 DAYS_A_SWEEP = 45
@@ -34,13 +34,13 @@ def tally(now: datetime, most: int = DAYS_A_SWEEP) -> int:
     today = clock.local(now).date()
     found = select(TallyMark.day).where(TallyMark.day < today).distinct().order_by(TallyMark.day.desc()).limit(most)
     days = list(db.session.scalars(found))
-    connection = db.session.connection()
+    connected = connection()
     for day in days:
-        connection.execute(delete(TallyMark).where(TallyMark.day == day))
+        connected.execute(delete(TallyMark).where(TallyMark.day == day))
         for table in (_RECEIPTS, _CLOSINGS):
-            connection.execute(delete(table).where(table.c.day == day))
+            connected.execute(delete(table).where(table.c.day == day))
         for statement in _statements(Period(day, day)):
-            connection.execute(statement)
+            connected.execute(statement)
     return len(days)
 
 

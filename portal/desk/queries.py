@@ -14,7 +14,7 @@ from portal.cases import queries as cases
 from portal.cases import vocabulary as case_words
 from portal.cases.models import Case
 from portal.first_ask import queries as first_ask
-from portal.kernel import clock
+from portal.kernel import clock, epochs
 from portal.kernel.actor import Actor
 from portal.kernel.db import db
 from portal.people import queries as people
@@ -84,16 +84,22 @@ def own(actor: Actor, now: datetime, tab: str) -> dict[str, Any]:
     """The queue of a person who answers for posts; without a post that handles cases there is none."""
     acting = tuple(p.post_id for p in actor.posts if p.for_user_id is not None)
     post_ids = narrowing.handled_posts(actor)
-    shown = acting if tab == "acting" else post_ids
+    tab = tab if tab == "acting" or tab in narrowing.TABS else ""
+
+    def figures() -> dict[str, Any]:
+        return {
+            "rows": cases.queue(acting if tab == "acting" else post_ids, tab, limit=20),
+            "counts": cases.counts(Case.post_id.in_(post_ids), now) if post_ids or acting else None,
+            "acting_count": cases.counts(Case.post_id.in_(acting), now).open if acting else 0,
+            "closed_today": cases.closed_today(Case.post_id.in_(post_ids)) if post_ids else 0,
+            "today_count": first_ask.count_today(actor.id),
+        }
+
     return {
-        "rows": cases.queue(shown, tab, limit=20),
+        **epochs.while_unchanged(("desk.own", actor.id, post_ids, acting, tab), now, figures),
         "tab": tab,
-        "counts": cases.counts(Case.post_id.in_(post_ids), now) if post_ids or acting else None,
-        "acting_count": cases.counts(Case.post_id.in_(acting), now).open if acting else 0,
         "acting": [p for p in actor.posts if p.for_user_id is not None],
-        "closed_today": cases.closed_today(Case.post_id.in_(post_ids)) if post_ids else 0,
         "entries": first_ask.today(actor.id or 0),
-        "today_count": first_ask.count_today(actor.id),
     }
 
 

@@ -24,7 +24,7 @@ from portal.evaluation.codes import Place
 from portal.evaluation.models import Grade, Kiosk, SignedBallot, Slips, Urn
 from portal.kernel import clock, journal
 from portal.kernel.actor import SYSTEM, Actor
-from portal.kernel.db import Base, db, locked
+from portal.kernel.db import Base, connection, db, locked
 from portal.kernel.errors import Conflict, Invalid, NotAllowed
 from portal.people import pairing
 from portal.people import queries as people
@@ -95,7 +95,7 @@ def made(model: type[Base], place: Place, **values: Any) -> None:
         f"INSERT INTO {table.name} ({names}) VALUES ({', '.join(f':{n}' for n in given)})"  # noqa: S608 - names of ours
         " ON CONFLICT (department_id, month) DO NOTHING"
     ).bindparams(*(bindparam(n, type_=SqlDate()) for n, v in given.items() if isinstance(v, date)))
-    db.session.connection().execute(statement, given)
+    connection().execute(statement, given)
 
 
 def places_now(today: date) -> list[Place]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import ColumnElement, Select, func, or_, select, text
 from sqlalchemy.orm import selectinload
@@ -43,8 +43,7 @@ class Filter:
     reversed: bool = False
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """An entry as the log shows it."""
 
     number: str

@@ -21,6 +21,7 @@ from portal.kernel.errors import Invalid
 from portal.kernel.forms import FIRST_YEAR, LAST_YEAR, normal, options
 from portal.kernel.journal import of_object
 from portal.kernel.paging import paginate
+from portal.kernel.templates import standing
 from portal.kernel.transaction import Act, reads_first
 from portal.policy import queries as policy
 from portal.post_duty import queries as posts
@@ -34,8 +35,12 @@ EXPORTED = 20_000
 
 def quick_context(actor: Actor, form: FirstAskForm | None = None, filed: FirstAsk | None = None) -> dict[str, Any]:
     """What the quick form needs, wherever it is shown."""
+    empty = form is None
+    form = form or FirstAskForm(formdata=None)
     return {
-        "form": form or FirstAskForm(formdata=None),
+        "form": form,
+        # What nobody has typed into is the same for everybody: it knows departments and words only.
+        "rest": standing("people", "first_ask/_rest.html", lambda: {"form": form}) if empty else None,
         "filed": filed,
         "chips": catalogue.common(),
         "undo_minutes": policy.value("first_ask.undo_minutes"),
@@ -142,13 +147,15 @@ def log() -> Answer:
     """The log with filters, search and pages."""
     wanted = _wanted()
     page = paginate(queries.log(require_actor(), wanted), scalars=False)
-    form = FilterForm(request.args)
+
+    def narrowed() -> dict[str, Any]:
+        return {"wanted": wanted, "form": FilterForm(request.args)}
+
     return htmx.page_or_fragment(
         "first_ask/log.html",
         "first_ask/_log.html",
         page=page,
-        wanted=wanted,
-        form=form,
+        filters=narrowed() if request.args else standing("people", "first_ask/_filters.html", narrowed),
         words=words,
         rows=queries.rows_of(page.items),
     )

@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Engine, MetaData, String, Table, TypeDecorator, event, select
+from sqlalchemy import Connection, DateTime, Engine, MetaData, String, Table, TypeDecorator, event, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction
 from werkzeug.exceptions import NotFound
 
 from portal.config import Config
@@ -155,6 +155,27 @@ def prepare_engine(engine: Engine, busy_ms: int = 10_000) -> None:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", lambda connection, _record: _configure(connection, busy_ms))
         event.listen(engine, "begin", _begin)
+
+
+def connection() -> Connection:
+    """The connection of the present transaction, which is begun if there is none yet.
+
+    The session looks after its state each time that it is asked; what runs a dozen plain statements asks it once.
+    """
+    session = db.session()
+    found: Connection | None = session.info.get("connection")
+    return session.connection() if found is None else found
+
+
+@event.listens_for(Session, "after_begin")
+def _remember_connection(session: Session, _transaction: Any, found: Connection) -> None:
+    session.info["connection"] = found
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _forget_connection(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.parent is None:
+        session.info.pop("connection", None)
 
 
 M = TypeVar("M", bound=Base)

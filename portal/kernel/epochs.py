@@ -17,7 +17,7 @@ from sqlalchemy import String, Table, column, event, func, insert, literal, sele
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from portal.kernel.db import Base, db, writing
+from portal.kernel.db import Base, connection, db, writing
 
 T = TypeVar("T")
 
@@ -52,7 +52,7 @@ def present() -> dict[str, str]:
     session = db.session()
     found: dict[str, str] | None = session.info.get("epochs")
     if found is None:
-        found = dict(session.connection().execute(_ALL).all())
+        found = dict(connection().execute(_ALL).all())
         session.info["epochs"] = found
     return found
 

@@ -19,7 +19,7 @@ from markupsafe import Markup
 from sqlalchemy import Index, String, Table, Text, bindparam, delete, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.kernel.db import Base, UtcDateTime, db
+from portal.kernel.db import Base, UtcDateTime, connection, db
 from portal.kernel.errors import Conflict
 
 FIELD = "_key"
@@ -91,7 +91,7 @@ def replay(user_id: int) -> Response | None:
     key = sent_key()
     if key is None:
         return None
-    kept = db.session.connection().execute(_KEPT_ANSWER, {"key": key, "user_id": user_id}).one_or_none()
+    kept = connection().execute(_KEPT_ANSWER, {"key": key, "user_id": user_id}).one_or_none()
     if kept is None:
         return None
     if kept.digest != _digest():
@@ -107,7 +107,7 @@ def keep(user_id: int, answer: Response, now: datetime) -> None:
     key = sent_key()
     if key is None or answer.is_streamed or answer.direct_passthrough:
         return
-    db.session.connection().execute(
+    connection().execute(
         _KEEP,
         {
             "key": key,

@@ -23,7 +23,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.kernel import epochs
 from portal.kernel.actor import Actor
-from portal.kernel.db import Base, UtcDateTime, db, dialect, writing
+from portal.kernel.db import Base, UtcDateTime, connection, db, dialect, writing
 
 ALGORITHM = "sha256"
 GENESIS = "0" * 64
@@ -197,7 +197,7 @@ _APPEND, _APPEND_PERSONAL = insert_into(_ENTRIES), insert_into(_PERSONAL)
 
 def head() -> tuple[int, str]:
     """Sequence number and hash of the newest entry (0 and zeros when there is none)."""
-    row = db.session.connection().execute(_HEAD).one_or_none()
+    row = connection().execute(_HEAD).one_or_none()
     return (row[0], row[1]) if row else (0, GENESIS)
 
 
@@ -262,10 +262,9 @@ def record(
         "prev_hash": prev,
     }
     row["hash"] = digest(ALGORITHM, prev, columns_of(row))
-    connection = session.connection()
-    connection.execute(_APPEND, row)
+    connection().execute(_APPEND, row)
     if hidden is not None:
-        connection.execute(_APPEND_PERSONAL, {"seq": seq, "salt": salt, "content": hidden})
+        connection().execute(_APPEND_PERSONAL, {"seq": seq, "salt": salt, "content": hidden})
     session.info["journal_head"] = (seq, row["hash"])
     session.info.setdefault("recorded", set()).add((object_type, object_id))
     return seq
@@ -287,7 +286,7 @@ def insert(obj: Recorded) -> None:
         _inserts[kind] = insert_into(table), {mapper.get_property_by_column(c).key: c.key for c in table.columns}
     statement, columns = _inserts[kind]
     given = {columns[name]: value for name, value in vars(obj).items() if name in columns}
-    result = session.connection().execute(statement, given)
+    result = connection().execute(statement, given)
     made = cast(dict[str, Any], result.last_inserted_params())
     key = cast(Any, result.inserted_primary_key)._mapping
     for name, column in columns.items():

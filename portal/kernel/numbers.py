@@ -8,7 +8,7 @@ from sqlalchemy import String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kernel import clock
-from portal.kernel.db import Base, db
+from portal.kernel.db import Base, connection
 from portal.pure.numbering import format_number
 
 
@@ -31,5 +31,5 @@ _TAKE = text(
 def take(prefix: str, now: datetime) -> str:
     """The next number of a series, such as ``SX-2026-0412``; given back when the transaction is rolled back."""
     year = clock.local(now).year
-    last: int = db.session.connection().execute(_TAKE, {"prefix": prefix, "year": year}).scalar_one()
+    last: int = connection().execute(_TAKE, {"prefix": prefix, "year": year}).scalar_one()
     return format_number(prefix, year, last)

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Integer, column, select, text
 from sqlalchemy.sql.expression import Select
 
-from portal.kernel.db import db, dialect
+from portal.kernel.db import connection, dialect
 from portal.pure.text import bigrams, nfkc
 
 #: Number spaces of the index: one per kind of thing, so that one table serves all.
@@ -52,7 +52,7 @@ _PUT = {
 def put(kind: str, ref_id: int, *parts: str | None) -> None:
     """Index the text of one thing; text that is corrected later is found by its old and its new words."""
     values = {"ref": _ref(kind, ref_id), "tokens": tokens(*parts)}
-    db.session.connection().execute(_PUT["sqlite" if dialect() == "sqlite" else "postgresql"], values)
+    connection().execute(_PUT["sqlite" if dialect() == "sqlite" else "postgresql"], values)
 
 
 def words(query: str) -> list[str]:

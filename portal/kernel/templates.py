@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from flask import current_app
+from flask import current_app, render_template, request
 from flask.templating import Environment
 from flask_babel import force_locale
 from jinja2 import Template, nodes
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
-from portal.kernel import i18n, icons
+from portal.kernel import epochs, i18n, icons
 
 #: Pieces of pages that are remembered at most, about 1 KB each.
 KEPT = 2000
@@ -68,6 +68,15 @@ class Templates(Environment):
             with force_locale(self.language):
                 _Words().visit(tree)
         return tree
+
+
+def standing(epoch: str, template: str, make: Callable[[], dict[str, Any]], *scene: str) -> Markup:
+    """A fragment that words and the tables of one epoch decide alone, drawn once until they change.
+
+    ``make`` gives its context; ``scene`` says what else the text depends on, of few values.
+    """
+    what = "/".join(("standing", template, i18n.language(), request.script_root, *scene))
+    return epochs.cached(epoch, what, lambda: Markup(render_template(template, **make())))  # noqa: S704 - a template's
 
 
 def drawn(what: str, macro: Callable[..., Markup], *scene: Any) -> Callable[..., Markup]:

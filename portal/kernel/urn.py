@@ -15,7 +15,7 @@ from typing import Any, cast
 
 from sqlalchemy import Table, and_, delete, func, insert, or_, select
 
-from portal.kernel.db import Base, db, dialect
+from portal.kernel.db import Base, connection, dialect
 
 #: Papers written anew with each new one on PostgreSQL, at most.
 STIRRED = 2000
@@ -37,7 +37,7 @@ def put(model: type[Base], papers: Sequence[Mapping[str, Any]], **group: Any) ->
     if not rows:
         return
     rows.sort(key=lambda row: row["id"])
-    db.session.connection().execute(insert(table), rows)
+    connection().execute(insert(table), rows)
     if dialect() == "postgresql":
         _stir(table, [row["id"] for row in rows], group)
 
@@ -48,4 +48,4 @@ def _stir(table: Table, fresh: Sequence[str], group: Mapping[str, Any]) -> None:
     others = select(table.c.id).where(mine).order_by(func.random()).limit(STIRRED)
     taken = delete(table).where(or_(table.c.id.in_(others), table.c.id.in_(fresh))).returning(*table.c).cte("taken")
     again = select(*taken.c).order_by(func.random())
-    db.session.connection().execute(insert(table).from_select([c.name for c in table.c], again))
+    connection().execute(insert(table).from_select([c.name for c in table.c], again))

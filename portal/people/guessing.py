@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kernel import journal
 from portal.kernel.actor import SYSTEM
-from portal.kernel.db import Base, UtcDateTime, db
+from portal.kernel.db import Base, UtcDateTime, connection, db
 from portal.kernel.journal import EventKind
 from portal.kernel.secrecy import keyed
 from portal.policy import queries as policy
@@ -86,7 +86,7 @@ class Turn:
         if address is not None:
             self.subjects["address"] = guarded.digest("address", network_of(address))
         self.subjects[ALL] = guarded.row
-        db.session.connection().execute(_TURN, {"subject": guarded.row, "since": now})
+        connection().execute(_TURN, {"subject": guarded.row, "since": now})
         db.session.execute(select(StatusGuess.wrong).where(StatusGuess.subject == guarded.row).with_for_update())
         columns = (StatusGuess.subject, StatusGuess.wrong, StatusGuess.since, StatusGuess.blocked_until)
         rows = db.session.execute(select(*columns).where(StatusGuess.subject.in_(self.subjects.values())))
@@ -111,7 +111,7 @@ class Turn:
                 "since": after.since,
                 "blocked_until": after.blocked_until,
             }
-            db.session.connection().execute(_KEEP, values)
+            connection().execute(_KEEP, values)
             if after.blocked(self.now):
                 journal.record(
                     self.guarded.told,

@@ -8,13 +8,13 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from flask import current_app
+from flask import current_app, has_request_context, session
 from sqlalchemy import Select, Table, bindparam, func, or_, select, update
 from sqlalchemy.exc import OperationalError
 
 from portal.kernel import clock, epochs, journal, transaction
 from portal.kernel.actor import SEPARATED, Actor, Role, posts_of
-from portal.kernel.db import db, writing
+from portal.kernel.db import connection, db, writing
 from portal.people import passwords
 from portal.people import vocabulary as words
 from portal.people.models import Department, LoginFailure, Unit, User, UserRole, UserSession
@@ -31,7 +31,7 @@ def token_hash(token: str) -> str:
 
 def actor_of_token(token: str, now: datetime) -> Actor | None:
     """The actor of a session token: None when it is unknown, ended, idle for too long, or its user is disabled."""
-    row = db.session.connection().execute(_OPEN_SESSION, {"token_hash": token_hash(token)}).one_or_none()
+    row = connection().execute(_OPEN_SESSION, {"token_hash": token_hash(token)}).one_or_none()
     if row is None:
         return None
     session_id, seen_at, user_id = row
@@ -78,6 +78,9 @@ _OPEN_SESSION = select(_SESSIONS.c.id, _SESSIONS.c.seen_at, _SESSIONS.c.user_id)
 
 
 def _touch(session_id: int, now: datetime) -> None:
+    """Note that a session was seen; its cookie then lives for another twelve hours."""
+    if has_request_context():
+        session.modified = True
     change = update(UserSession).where(UserSession.id == session_id).values(seen_at=now)
     if writing.get():
         db.session.execute(change)

@@ -16,7 +16,7 @@ from portal.calendar import queries as calendar
 from portal.config import Config
 from portal.kernel import journal
 from portal.kernel.actor import Actor
-from portal.kernel.db import db, insert_new
+from portal.kernel.db import connection, db, insert_new
 from portal.kernel.errors import Conflict, Invalid, NotAllowed
 from portal.policy import queries as policy
 from portal.reminder import queries, rules, sentences
@@ -62,7 +62,7 @@ def tell(
     if wanted:
         row = {**common, "key": key, "case_id": case_id, "about_at": about_at or now, "at": now}
         statement = insert_new(_MESSAGES).returning(_MESSAGES.c.id, _MESSAGES.c.user_id)
-        found = db.session.connection().execute(statement.values([{**row, "user_id": user} for user in wanted]))
+        found = connection().execute(statement.values([{**row, "user_id": user} for user in wanted]))
         made = {user: message for message, user in found}
     lines = queries.lines()
     out = [(line, message) for user, message in made.items() for line in lines.get(user, ()) if kind in line.kinds]
@@ -71,7 +71,7 @@ def tell(
         shared = {**common, "title": sentences.kept(group), "body": ""}
         rows += [_row(line, None, key, shared, now) for line in lines.get(None, ()) if kind in line.kinds]
     if rows:
-        db.session.connection().execute(insert_new(_OUTGOING).values(rows))
+        connection().execute(insert_new(_OUTGOING).values(rows))
     return len(made)
 
 
@@ -206,7 +206,7 @@ def try_channel(channel: Channel, now: datetime) -> None:
         "title": sentences.kept(_l("这是一条试发的提醒，收到即表示渠道可用。")), "body": "", "path": "",
         "made_at": now, "due_at": now, "state": Delivery.WAITING, "tries": 0, "error": "",
     }  # fmt: skip
-    db.session.connection().execute(insert_new(_OUTGOING).values(row))
+    connection().execute(insert_new(_OUTGOING).values(row))
 
 
 def resend(actor: Actor, outgoing: Outgoing, now: datetime) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy import delete, insert, select, text
 
 from portal.kernel import clock, journal, urn
 from portal.kernel.actor import Actor
-from portal.kernel.db import db
+from portal.kernel.db import connection, db
 from portal.kernel.errors import Conflict, Invalid, NotAllowed
 from portal.kernel.secrecy import keyed
 from portal.people import queries as people
@@ -105,7 +105,7 @@ _COUNT = text(
 
 def _count(survey: Survey, day: date, subject: str, answers: int = 0, wrong: int = 0) -> None:
     values = {"survey": survey.id, "day": day, "subject": subject, "answers": answers, "wrong": wrong}
-    db.session.connection().execute(_COUNT, values)
+    connection().execute(_COUNT, values)
 
 
 def _subject(what: str, day: date, said: str) -> str:

@@ -19,7 +19,7 @@ from portal.ab_post import picture as ab_picture
 from portal.cases.models import Case
 from portal.clue.models import ClueKind
 from portal.kernel import clock
-from portal.kernel.db import db
+from portal.kernel.db import connection, db
 from portal.kernel.journal import JournalEntry
 from portal.people import queries as people
 from portal.pure.breach import Breach
@@ -114,7 +114,7 @@ _OF_CASE = (
 
 def entries(tag: str, after: int, until: int, most: int) -> list[Entry]:
     """Entries of one kind after a number, oldest first, from the index of kinds."""
-    rows = db.session.connection().execute(_OF_KIND, {"tag": tag, "after": after, "to": until, "most": most})
+    rows = connection().execute(_OF_KIND, {"tag": tag, "after": after, "to": until, "most": most})
     return [entry_of(row) for row in rows]
 
 
@@ -129,12 +129,12 @@ _BEFORE = (
 def before(entry: Entry, object_type: str, *tags: str) -> list[Entry]:
     """What was recorded of some kinds on the object of an entry before it, oldest first."""
     given = {"type": object_type, "object": entry.object_id, "tags": list(tags), "seq": entry.seq}
-    return [entry_of(row) for row in db.session.connection().execute(_BEFORE, given)]
+    return [entry_of(row) for row in connection().execute(_BEFORE, given)]
 
 
 def new_entries(after: int, until: int, tags: Iterable[str]) -> dict[str, list[Entry]]:
     """The few entries between two numbers that are of some kinds, by kind, oldest first; by their numbers alone."""
-    rows = db.session.connection().execute(_NEW, {"after": after, "to": until, "tags": sorted(tags)})
+    rows = connection().execute(_NEW, {"after": after, "to": until, "tags": sorted(tags)})
     found: dict[str, list[Entry]] = {}
     for entry in sorted(entry_of(row) for row in rows):
         found.setdefault(entry.event, []).append(entry)
@@ -171,7 +171,7 @@ class Seen:
 
     def _history(self, case_id: int) -> list[Entry]:
         if case_id not in self._histories:
-            rows = db.session.connection().execute(_OF_CASE, {"case": case_id, "tags": [*_CLOCKS, *_PLACES]})
+            rows = connection().execute(_OF_CASE, {"case": case_id, "tags": [*_CLOCKS, *_PLACES]})
             self._histories[case_id] = [entry_of(row) for row in rows]
         return self._histories[case_id]
 
