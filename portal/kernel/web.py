@@ -93,6 +93,7 @@ class Portal(Flask):
 
         Raises werkzeug's BuildError for an endpoint or values that no rule has.
         """
+        values = {name: value for name, value in values.items() if value is not None or name[:1] != "_"}
         if not has_request_context() or endpoint[:1] == "." or any(name[:1] == "_" for name in values):
             return super().url_for(endpoint, **values)
         given = tuple((name, value.__class__, value) for name, value in values.items())  # 1 and True differ
