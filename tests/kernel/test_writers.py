@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -39,6 +40,51 @@ def test_another_process_is_waited_for_no_longer_than_patience_lasts(holder):
     with writers.queue(file, 0.05):
         waited = time.monotonic() - began
     assert waited >= 0.05
+
+
+AGAIN = """
+import sys, pathlib
+from portal.kernel import writers
+file = pathlib.Path(sys.argv[1])
+with writers.queue(file, 5):
+    print("held", flush=True)
+    sys.stdin.readline()
+with writers.queue(file, 5):
+    print("again", flush=True)
+    sys.stdin.readline()
+"""
+
+
+def test_who_waits_comes_before_who_had_a_turn(tmp_path):
+    """Two processes that both have more to write take turns: none starves the other."""
+    file = tmp_path / "portal.turn"
+    process = subprocess.Popen(
+        [sys.executable, "-c", AGAIN, str(file)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        assert process.stdout.readline() == "held\n"
+        got, done = threading.Event(), threading.Event()
+        waiter = threading.Thread(target=_hold, args=(file, got, done))
+        waiter.start()
+        while _free(file.with_suffix(".next")):
+            time.sleep(0.01)  # the thread is not yet the next
+        process.stdin.write("\n")
+        process.stdin.flush()
+        assert got.wait(30), "the other process took both turns"
+        done.set()
+        waiter.join(30)
+        assert process.stdout.readline() == "again\n"
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _hold(file, got, done):
+    with writers.queue(file, 30):
+        got.set()
+        done.wait(30)
 
 
 def test_a_killed_process_leaves_its_turn(holder):

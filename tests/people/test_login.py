@@ -178,6 +178,18 @@ def test_an_idle_session_ends(app, enter):
         assert client.get("/account").status_code == 303
 
 
+def test_the_cookie_lives_on_with_the_session_and_is_sent_again_once_a_minute(enter):
+    client, answer = enter("clerk")
+    assert "portal=" in answer.headers["Set-Cookie"]
+    client.get("/account")  # its form puts its own secret into the cookie
+    assert "Set-Cookie" not in client.get("/account").headers
+    with clock.at(later(minutes=2)):
+        renewed = client.get("/account").headers["Set-Cookie"]
+        assert "Expires=" in renewed
+        assert "HttpOnly" in renewed
+        assert "Set-Cookie" not in client.get("/account").headers
+
+
 def test_a_session_is_a_random_token_of_which_the_database_has_the_hash(app, enter):
     client, _answer = enter("clerk")
     with client.session_transaction() as session:
