@@ -153,8 +153,8 @@ class _Entry:
     current: bool = False
 
 
-def _entries(actor: Actor) -> tuple[_Entry, ...]:
-    """All entries of the actor's menu with their counts."""
+def _entries(actor: Actor, counted: bool = True) -> tuple[_Entry, ...]:
+    """All entries of the actor's menu, with their counts."""
     now = clock.now()
     items = [item for plate in rooms.ROOMS for item in plate.menu if actor.can(item.permission)]
     return tuple(
@@ -162,7 +162,7 @@ def _entries(actor: Actor) -> tuple[_Entry, ...]:
             str(item.title),
             url_for(item.endpoint),
             item.endpoint.split(".")[0],
-            item.count(actor, now) if item.count else 0,
+            item.count(actor, now) if item.count and counted else 0,
             item.urgent,
         )
         for item in sorted(items, key=lambda item: item.order)
@@ -190,10 +190,15 @@ class _Menu:
 
     @cached_property
     def entries(self) -> tuple[_Entry, ...]:
-        """All entries; their counts are asked again when something has changed or a minute has passed."""
+        """All entries; their counts are asked again when something has changed or a minute has passed.
+
+        A page of an error says what went wrong and asks for no counts.
+        """
         actor = self._actor
         if actor is None:
             return ()
+        if "erring" in g:
+            return _with_current(_entries(actor, counted=False))
         key = ("menu", actor.id, i18n.language(), request.script_root)
         return _with_current(epochs.while_unchanged(key, clock.now(), lambda: _entries(actor)))
 

@@ -267,6 +267,8 @@ def error_page(status: int, message: str = "", fields: Sequence[tuple[str, str]]
     ``fields`` are shown to be sent again. When the database cannot be read, the page shows what is known without it.
     """
 
+    g.erring = True
+
     def drawn() -> str:
         return render_template("errors/error.html", status=status, message=message, fields=fields)
 
