@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,6 +27,31 @@ PHONE = {"width": 390, "height": 844}
 TV = {"width": 1920, "height": 1080}
 #: No browser of this run may speak to any other host.
 OWN_HOST = "127.0.0.1"
+
+
+class Known:
+    """What was found good in this run, by whichever worker: an empty file for each thing."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(exist_ok=True)
+
+    def _file(self, what: object) -> Path:
+        return self.folder / hashlib.sha256(repr(what).encode()).hexdigest()
+
+    def __contains__(self, what: object) -> bool:
+        return self._file(what).exists()
+
+    def add(self, what: object) -> None:
+        """From now on it is known."""
+        self._file(what).touch()
+
+
+@pytest.fixture(scope="session")
+def known(tmp_path_factory: pytest.TempPathFactory) -> Known:
+    """One memory for all workers of a run."""
+    base = tmp_path_factory.getbasetemp()
+    return Known((base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "looked-at")
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from openpyxl import load_workbook
 
-from tests.browser.conftest import PC, PHONE, TV
+from tests.browser.conftest import PC, PHONE, TV, Known
 from tests.browser.test_journeys import agree, file_entry, follow, open_case, press, send_entry
 from tests.intake.test_import import GOOD
 
@@ -227,11 +227,9 @@ SHAPE = """() => {
     return [document.documentElement.lang, innerWidth + bare(document.querySelector('main').outerHTML),
         innerWidth + bare(document.body.outerHTML)];
 }"""
-_clean: set[tuple[str, str]] = set()
-_whole: set[str] = set()
 
 
-def violations(page: Any, paths: Sequence[str], who: str) -> list[str]:
+def violations(page: Any, paths: Sequence[str], who: str, known: Known) -> list[str]:
     """What axe finds on pages, one line a fault.
 
     A role that is shown the same main part in the same language as another need not be looked at twice; a page that
@@ -244,13 +242,13 @@ def violations(page: Any, paths: Sequence[str], who: str) -> list[str]:
             found.append(f"{who} {path}: answered {answer.status}")
             continue
         language, main, whole = page.evaluate(SHAPE)
-        if path != "/" and (language, main) in _clean:
+        if path != "/" and (language, main) in known:
             continue
-        faults = page.evaluate(RUN, list(WORDS) if whole in _whole else None)
+        faults = page.evaluate(RUN, list(WORDS) if whole in known else None)
         found += [f"{who} {path} {line}" for line in faults]
         if not faults:
-            _clean.add((language, main))
-            _whole.add(whole)
+            known.add((language, main))
+            known.add(whole)
     return found
 
 
@@ -304,7 +302,7 @@ WALKS = [(username, 0, 1) for username in MORE if username != "office"] + [("off
 
 @pytest.mark.parametrize(("username", "part", "of"), WALKS)
 def test_role(
-    person: Callable[..., Any], on_the_road: dict[str, str], site: str, username: str, part: int, of: int
+    known: Known, person: Callable[..., Any], on_the_road: dict[str, str], site: str, username: str, part: int, of: int
 ) -> None:
     """The menu of a role, page by page, in both languages."""
     context = person(username)
@@ -320,12 +318,12 @@ def test_role(
     faults = []
     for language in LANGUAGES:
         speak(context, site, language)
-        faults += violations(page, list(dict.fromkeys(paths))[part::of], f"{username} {language}")
+        faults += violations(page, list(dict.fromkeys(paths))[part::of], f"{username} {language}", known)
     assert not faults, "\n".join(faults)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_phone(person: Callable[..., Any], on_the_road: dict[str, str], site: str, language: str) -> None:
+def test_phone(known: Known, person: Callable[..., Any], on_the_road: dict[str, str], site: str, language: str) -> None:
     """The pages that are read on a phone."""
     faults = []
     for username, paths in (
@@ -335,12 +333,12 @@ def test_phone(person: Callable[..., Any], on_the_road: dict[str, str], site: st
         context = person(username, PHONE)
         speak(context, site, language)
         context.add_init_script(path=AXE)
-        faults += violations(context.new_page(), paths, f"phone {username} {language}")
+        faults += violations(context.new_page(), paths, f"phone {username} {language}", known)
     assert not faults, "\n".join(faults)
 
 
 @pytest.mark.parametrize("viewport", [PC, PHONE], ids=["pc", "phone"])
-def test_ballot(browser_of: Callable[..., Any], site: str, viewport: dict[str, int]) -> None:
+def test_ballot(known: Known, browser_of: Callable[..., Any], site: str, viewport: dict[str, int]) -> None:
     """The ballot of a client, empty and refused, the thanks, and a tablet that waits to be paired."""
     faults = []
     for language in LANGUAGES:
@@ -348,7 +346,7 @@ def test_ballot(browser_of: Callable[..., Any], site: str, viewport: dict[str, i
         speak(context, site, language)
         context.add_init_script(path=AXE)
         page = context.new_page()
-        faults += violations(page, ["/evaluate", "/evaluate/thanks", "/kiosk"], f"client {language}")
+        faults += violations(page, ["/evaluate", "/evaluate/thanks", "/kiosk"], f"client {language}", known)
         page.goto("/evaluate")
         page.locator("[data-grade]").last.check(force=True)
         page.locator("details.sign summary").click()
@@ -404,7 +402,7 @@ def made(person: Callable[..., Any], papers: dict[str, str]) -> dict[str, str]:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("viewport", [PC, PHONE], ids=["pc", "phone"])
 def test_papers(
-    person: Callable[..., Any], made: dict[str, str], site: str, viewport: dict[str, int], language: str
+    known: Known, person: Callable[..., Any], made: dict[str, str], site: str, viewport: dict[str, int], language: str
 ) -> None:
     """Papers and the forms before them: notice, supplement, written decision, delivery, receipt, archive file."""
     notice, letter = made["notice"], made["letter"]
@@ -415,7 +413,7 @@ def test_papers(
     speak(context, site, language)
     context.add_init_script(path=AXE)
     page = context.new_page()
-    faults = violations(page, paths, f"papers {language}")
+    faults = violations(page, paths, f"papers {language}", known)
     page.goto(f"{letter}/deliver")
     page.locator("main form button[type=submit]").first.click()
     page.locator("[data-error-summary]").wait_for()
@@ -476,10 +474,10 @@ def test_paired_wall(person: Callable[..., Any], browser_of: Callable[..., Any],
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_before_login(browser_of: Callable[..., Any], site: str, language: str) -> None:
+def test_before_login(known: Known, browser_of: Callable[..., Any], site: str, language: str) -> None:
     """The login page and a screen that nobody has paired."""
     context = browser_of(PC)
     speak(context, site, language)
     context.add_init_script(path=AXE)
-    faults = violations(context.new_page(), ["/login", "/wall"], language)
+    faults = violations(context.new_page(), ["/login", "/wall"], language, known)
     assert not faults, "\n".join(faults)
