@@ -44,12 +44,17 @@ def _give_back() -> None:
 
 
 def _warm(app: Flask) -> None:
-    """Have made before the fork what every worker would make for itself: templates, mappers, dates, the calendar."""
+    """Have made before the fork what every worker would make for itself: templates, mappers, dates, the calendar.
+
+    Templates in the office's own language only: a second set of hundreds is made page by page where somebody reads it.
+    """
+    language = LANGUAGES[0]
+    with app.test_request_context(), force_locale(language):
+        templates = app.jinja_env.of(language)  # type: ignore[attr-defined]
+        for name in templates.list_templates(extensions=["html"]):
+            templates.get_template(name)
     for language in LANGUAGES:
         with app.test_request_context(), force_locale(language):
-            templates = app.jinja_env.of(language)  # type: ignore[attr-defined]
-            for name in templates.list_templates(extensions=["html"]):
-                templates.get_template(name)
             local_date(clock.today(), "long")
     all_exceptions()
     app.test_client().get("/login")
