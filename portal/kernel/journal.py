@@ -290,7 +290,7 @@ def insert(obj: Recorded) -> None:
     made = cast(dict[str, Any], result.last_inserted_params())
     key = cast(Any, result.inserted_primary_key)._mapping
     for name, column in columns.items():
-        if column in key or column in made:
+        if column not in given and (column in key or column in made):  # what the tables added: its key and defaults
             set_committed_value(obj, name, key[column] if column in key else made[column])
     make_transient_to_detached(obj)
     session.add(obj)
