@@ -21,7 +21,7 @@ from portal.kernel.errors import Conflict, NotAllowed
 from portal.policy import queries as policy
 from portal.pure.months import month_after, month_text
 from portal.pure.scoring import Kind, Result, Scored, Subject
-from portal.score_evidence import collecting, queries
+from portal.score_evidence import collecting, queries, telling
 from portal.score_evidence import vocabulary as words
 from portal.score_evidence.collecting import Key, Piece
 from portal.score_evidence.models import (
@@ -136,6 +136,7 @@ def recompute(actor: Actor, month: ScoreMonth, now: datetime) -> int:
         month.state, month.objections_until, month.settled_at = state, until, None
     if first:
         month.computed_at, month.computed_by_id = now, actor.id
+        telling.shown(month, results, now)
     journal.record(
         words.COMPUTED, month, actor, now, month=month_text(month.month), subject=str(month.subject),
         subjects=len(results), lines=sum(len(r.scored) for r in results.values()), changed=0 if first else len(found),

@@ -13,6 +13,7 @@ from portal.kernel import clock
 from portal.kernel.db import db
 from portal.kernel.errors import Conflict, Invalid, NotAllowed
 from portal.kernel.journal import JournalEntry
+from portal.reminder.models import Message
 from portal.score_evidence import collecting, lines, objections, queries, service, sweeping
 from portal.score_evidence.lines import Proposal
 from portal.score_evidence.models import LineState, MonthState, ScoreChange, ScoreLine, ScoreMonth
@@ -292,3 +293,26 @@ def test_a_simulation_scores_the_month_by_another_table_and_writes_nothing(offic
         found = collecting.simulate(other, MONTH)
     assert found[office.departments["YW"]].total == D(93)
     assert queries.totals("department", MONTH)[office.departments["YW"]] == D(99)
+
+
+def test_the_scored_are_told_once_when_their_lines_are_out(office, act):
+    names = {v: k for k, v in office.users.items()}
+
+    def told():
+        return sorted((names[x.user_id], x.path) for x in db.session.scalars(db.select(Message)))
+
+    with act():
+        m.in_force()
+        m.in_force(m.PERSONS)
+        clue("overdue:A", "overdue", 6, post=office.posts["YW-1"])
+        compute()
+    yw, xh = office.departments["YW"], office.departments["XH"]
+    sheet = "/score-evidence/department/2026-11/{}"
+    assert told() == [("head", sheet.format(yw)), ("other_head", sheet.format(xh))]
+    assert all("2026-12-04" in x.body for x in db.session.scalars(db.select(Message)))
+    with act():
+        compute(AFTER + m.days(1))
+        compute(subject="person")
+    assert len(told()) == 2 + len(queries.totals("person", MONTH))
+    own = f"/score-evidence/person/2026-11/{office.users['clerk']}"
+    assert ("clerk", own) in told()
