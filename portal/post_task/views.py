@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, flash, render_template, request
@@ -13,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal.kernel import access, acts, clock, files, htmx, journal, sheets, timeline
 from portal.kernel.actor import Actor, require_actor
-from portal.kernel.db import db, locked
+from portal.kernel.db import db
 from portal.kernel.errors import Invalid
 from portal.kernel.files import Attachment
 from portal.kernel.htmx import go
@@ -190,17 +188,7 @@ def attachment(number: str, file_id: int) -> Response:
     return files.send(found)
 
 
-Verb = Callable[[Actor, Task, ActForm, datetime], Any]
-
-
-def _do(number: str, name: str, verb: Verb, done: str) -> Answer:
-    """One verb on a task: lock, do, and back to its page; a refusal is shown at its field."""
-    actor, form = require_actor(), ActForm()
-    queries.by_number(actor, number)
-    task = locked(Task, number=number)
-    if acts.carried_out(form, lambda: verb(actor, task, form, clock.now()), done):
-        return go("post_task.show", number=number)
-    return _page(actor, queries.by_number(actor, number), form, name), 422
+_do = acts.Verbs(Task, queries.by_number, lambda _task: ActForm(), _page, "post_task.show")
 
 
 @bp.post("/<number>/acknowledge")

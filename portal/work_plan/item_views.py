@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from flask import Response, render_template, request
 from flask_babel import gettext as _
@@ -91,18 +89,14 @@ def item_file(number: str, file_id: int) -> Response:
     return files.send(found)
 
 
-Verb = Callable[[Actor, PlanItem, ActForm, datetime], Any]
-
-
-def _do(number: str, name: str, verb: Verb, done: str) -> Answer:
-    """One verb on an item: lock its plan and it, do, and back to its page; a refusal is shown at its field."""
-    actor, form = require_actor(), ActForm()
-    seen = queries.item_by_number(actor, number)
-    locked(WorkPlan, id=seen.plan_id)
-    item = locked(PlanItem, number=number)
-    if acts.carried_out(form, lambda: verb(actor, item, form, clock.now()), done):
-        return go("work_plan.show_item", number=number)
-    return _page(actor, queries.item_by_number(actor, number), form, name), 422
+_do = acts.Verbs(
+    PlanItem,
+    queries.item_by_number,
+    lambda _item: ActForm(),
+    _page,
+    "work_plan.show_item",
+    first=lambda seen: locked(WorkPlan, id=seen.plan_id),
+)
 
 
 @bp.post("/items/<number>/progress")

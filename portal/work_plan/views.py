@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -210,17 +209,7 @@ def attachment(number: str, file_id: int) -> Response:
     return files.send(found)
 
 
-Verb = Callable[[Actor, WorkPlan, ActForm, datetime], Any]
-
-
-def do(number: str, name: str, verb: Verb, done: str) -> Answer:
-    """One verb on a plan: lock, do, and back to its page; a refusal is shown at its field."""
-    actor, form = require_actor(), ActForm()
-    queries.by_number(actor, number)
-    plan = locked(WorkPlan, number=number)
-    if acts.carried_out(form, lambda: verb(actor, plan, form, clock.now()), done):
-        return go("work_plan.show", number=number)
-    return page(actor, queries.by_number(actor, number), form, name), 422
+do = acts.Verbs(WorkPlan, queries.by_number, lambda _plan: ActForm(), page, "work_plan.show")
 
 
 @bp.post("/<number>/submit")
