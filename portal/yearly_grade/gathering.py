@@ -47,6 +47,8 @@ class Counted:
     hindrances: list[str] = field(default_factory=list)
     bonus_cut: int = 0
     compared: tuple[Decimal, ...] = ()
+    #: By a veto that stands, or by a rule of the score table: no place (E-5).
+    vetoed: bool = False
 
 
 def count(round_: YearlyRound, rows: Sequence[YearlyRow]) -> dict[int, Counted]:
@@ -56,7 +58,9 @@ def count(round_: YearlyRound, rows: Sequence[YearlyRow]) -> dict[int, Counted]:
     for row in rows:
         one, who = found[row.id], _who(row)
         lines = bars.get(who, [])
-        one.hindrances += _disqualified(years.get(who))
+        disqualified = _disqualified(years.get(who))
+        one.vetoed = bool(disqualified or vetoes.get(row.id))
+        one.hindrances += disqualified
         one.hindrances += [
             _("一票否决（%(ground)s）：%(reason)s", ground=GROUND_LABELS[v.ground], reason=v.reason)
             for v in vetoes.get(row.id, ())

@@ -289,7 +289,7 @@ def compute(actor: Actor, round_: YearlyRound, now: datetime) -> int:
     in_state(found, first, S.COMPUTED)
     by, counted = settings.of(found), gathering.count(found, found.rows)
     entries = [
-        Entry(row_id, one.total, one.compared, bool(one.hindrances))
+        Entry(row_id, one.total, one.compared, bool(one.hindrances), one.vetoed)
         for row_id, one in counted.items()
         if one.total is not None
     ]
