@@ -201,7 +201,7 @@ def export(subject: str, month: str) -> Response:
     totals = [
         [page.name_of(found.subject, each.subject_id),
          *(page.by_category(each.categories).get(c.code, "") for c in found.version.table.categories),
-         plain(each.total), each.lines]
+         each.total, each.lines]
         for each in queries.stored(found.id)
     ]  # fmt: skip
     content = sheets.workbook(

@@ -166,6 +166,7 @@ def test_review_decision_publication_and_papers(led, login):
         assert "会议同意评定结果" in text
         sheet = load_workbook(io.BytesIO(clerk.get(f"{ROUND}/export.xlsx").data)).worksheets[0]
         assert [c.value for c in sheet[1]] == ["名次", "姓名", "科室", "总分", "等次"]
+        assert [sheet["D2"].data_type, sheet["D2"].number_format] == ["n", "0.00"]
         assert "告知书" in page(clerk, f"/yearly-grades/results/{mine}/paper")
         assert clerk.get(f"/yearly-grades/results/{mine}/paper.docx").status_code == 200
         correct = f"/yearly-grades/results/{mine}/correct"
