@@ -10,6 +10,7 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
+from portal.cases import queries as cases
 from portal.first_ask import queries, service
 from portal.first_ask import vocabulary as words
 from portal.first_ask.forms import FilterForm, FirstAskForm, ReasonForm
@@ -18,7 +19,7 @@ from portal.kernel import access, acts, clock, htmx, sheets, timeline
 from portal.kernel.actor import Actor, require_actor
 from portal.kernel.db import db, locked
 from portal.kernel.errors import Invalid
-from portal.kernel.forms import FIRST_YEAR, LAST_YEAR, normal, options
+from portal.kernel.forms import normal, options, read_day
 from portal.kernel.journal import of_object
 from portal.kernel.paging import paginate
 from portal.kernel.templates import standing
@@ -113,14 +114,12 @@ def _onward(actor: Actor, entry: FirstAsk) -> str:
 def _wanted() -> queries.Filter:
     args = request.args
 
-    def day(name: str) -> Any:
+    def day(name: str) -> date | None:
         typed = normal(args.get(name, ""))
-        try:
-            found = date.fromisoformat(typed) if typed else None
-        except ValueError:
+        found = read_day(typed)
+        if typed and found is None:
             flash(_("日期“%(typed)s”无法识别，请用 2026-03-09 的写法。", typed=typed[:20]), "error")
-            return None
-        return found if found is None or FIRST_YEAR <= found.year <= LAST_YEAR else None
+        return found
 
     def word(name: str, kind: Any) -> Any:
         return kind(args[name]) if args.get(name) in set(kind) else None
@@ -158,6 +157,7 @@ def log() -> Answer:
         filters=narrowed() if request.args else standing("people", "first_ask/_filters.html", narrowed),
         words=words,
         rows=queries.rows_of(page.items),
+        openable=queries.openable(require_actor(), page.items),
     )
 
 
@@ -233,6 +233,7 @@ def _show(entry: FirstAsk, form: ReasonForm, status: int = 200, verb: str = "") 
             words=words,
             last=last,
             outcome=queries.outcome_of(entry),
+            opens_case=entry.case is not None and cases.may_read(actor, entry.case),
             undo_until=queries.undo_until(entry, policy.value("first_ask.undo_minutes")),
             lines=timeline.lines(of_object("first_ask", entry.id)),
         ),
