@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from flask_babel import gettext as _
 
@@ -16,6 +17,7 @@ from portal.completion_report.page import p90, percent
 from portal.kernel import clock
 from portal.kernel.documents import Paper
 from portal.kernel.i18n import local_date, local_dt
+from portal.kernel.sheets import Figure
 from portal.people import queries as people
 from portal.pure.months import month_text
 
@@ -37,17 +39,24 @@ class Content:
 
 
 def value_text(values: Values, name: str) -> str:
-    """A figure of a month as text."""
+    """A figure of a month as text, a number in a spreadsheet; a percentile is a bound and stays text."""
     value = values.get(name)
     if name in DEFINITIONS and DEFINITIONS[name].percent:
-        return p90(value) if name == "p90" else percent(value)
-    return "—" if value is None else str(value)
+        if name == "p90" or value is None:
+            return p90(value)
+        return Figure(percent(value), Decimal(str(value)) / 100, "0.0%")
+    return _number(value)
 
 
 def hand_text(sheet: MonthlyStatistics, name: str) -> str:
     """A figure entered by hand as text; a dash where nothing was entered."""
-    value = getattr(sheet, name)
-    return "—" if value is None else str(value)
+    return _number(getattr(sheet, name))
+
+
+def _number(value: float | int | None) -> str:
+    if value is None:
+        return "—"
+    return Figure(str(value), value if isinstance(value, int) else Decimal(str(value)))
 
 
 def of_sheet(sheet: MonthlyStatistics, now: datetime) -> Content:
@@ -96,7 +105,7 @@ def of_unit(sheets: Sequence[MonthlyStatistics], now: datetime) -> Content:
     ]
     sums = [sum(int(v.get(n) or 0) for _s, v in read) for n in words.FACT_LABELS]
     hands = [sum(getattr(s, n) or 0 for s, _v in read) for n in words.HAND_LABELS]
-    logs.append([_("合计"), *(str(n) for n in (*sums, *hands))])
+    logs.append([_("合计"), *(_number(n) for n in (*sums, *hands))])
     filed = [
         [
             s.department.name,
