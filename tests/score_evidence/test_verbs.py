@@ -13,6 +13,7 @@ from portal.kernel import clock
 from portal.kernel.db import db
 from portal.kernel.errors import Conflict, Invalid, NotAllowed
 from portal.kernel.journal import JournalEntry
+from portal.policy import service as policy
 from portal.reminder.models import Message
 from portal.score_evidence import collecting, lines, objections, queries, service, sweeping
 from portal.score_evidence.lines import Proposal
@@ -316,3 +317,17 @@ def test_the_scored_are_told_once_when_their_lines_are_out(office, act):
     assert len(told()) == 2 + len(queries.totals("person", MONTH))
     own = f"/score-evidence/person/2026-11/{office.users['clerk']}"
     assert ("clerk", own) in told()
+
+
+def test_the_leaders_own_department_is_ranked_only_where_the_policy_says_so(office, act):
+    handling = {office.departments[code] for code in ("YW", "XH", "BG")}
+    with act():
+        m.in_force()
+        compute()
+    assert set(queries.totals("department", MONTH)) == handling
+    with act():
+        policy.set_value(actor("office", NOW), "score_evidence.departments", "all", "全部参加", NOW)
+        compute(AFTER + m.days(1))
+    assert set(queries.totals("department", MONTH)) == handling  # as it was when the month was computed first
+    term = collecting.at(MONTH, AFTER)
+    assert set(collecting.departments(term)) == handling | {office.departments["LD"]}
