@@ -12,6 +12,7 @@ from portal.ab_post import vocabulary as words
 from portal.ab_post.models import Letter
 from portal.kernel import access, clock, journal, timeline
 from portal.kernel.actor import require_actor
+from portal.kernel.forms import read_day
 from portal.people import queries as people
 from portal.post_duty import qualifications, seams
 from portal.post_duty import queries as posts
@@ -86,7 +87,7 @@ def show(code: str) -> str:
 
 
 def _day(typed: str) -> date | None:
-    try:
-        return date.fromisoformat(typed) if typed else None
-    except ValueError:
-        raise NotFound() from None
+    found = read_day(typed)
+    if typed and found is None:
+        raise NotFound()
+    return found
