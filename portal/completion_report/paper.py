@@ -14,7 +14,7 @@ from portal.completion_report import vocabulary as words
 from portal.completion_report.definitions import DEFINITIONS
 from portal.completion_report.models import MonthlyStatistics
 from portal.completion_report.page import p90, percent
-from portal.kernel import clock
+from portal.kernel import clock, documents
 from portal.kernel.documents import Paper
 from portal.kernel.i18n import local_date, local_dt
 from portal.kernel.sheets import Figure
@@ -140,8 +140,8 @@ def _name(user_id: int | None) -> str:
     return people.user_names().get(user_id or 0, "")
 
 
-#: More columns than this need the paper on its side; its text is so wide, the column of names so much of it (cm).
-MOST_UPRIGHT, FULL_WIDTH, FIRST_WIDTH = 6, 24.4, 4.4
+#: More columns than this need the paper on its side.
+MOST_UPRIGHT = 6
 
 
 def docx(content: Content) -> Paper:
@@ -151,8 +151,7 @@ def docx(content: Content) -> Paper:
     made.line(content.subtitle)
     for title, headings, rows in content.tables:
         made.line(title, bold=True)
-        rest = (FULL_WIDTH - FIRST_WIDTH) / max(1, len(headings) - 1)
-        made.table(headings, rows, (FIRST_WIDTH, *[rest] * (len(headings) - 1)) if wide else ())
+        made.table(headings, rows, documents.fitted(headings, rows, documents.LYING if wide else documents.UPRIGHT))
     for title, text in content.remarks:
         made.line(title, bold=True)
         made.line(text, indent=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
@@ -11,7 +12,11 @@ from typing import Any
 from flask import Response, send_file
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_SONG, _HEI = "SimSun", "SimHei"
+_SONG, _HEI, _ZHONGSONG = "SimSun", "SimHei", "STZhongsong"
+#: The red of seals and of the frames of certificates.
+_SEAL = "B3322B"
+#: How far the frame of a certificate stands from the edge of the paper (points; 31 is the most that the format knows).
+_FRAME = 30
 
 
 @cache
@@ -20,16 +25,33 @@ def _docx() -> SimpleNamespace:
     from docx import Document
     from docx.enum.section import WD_ORIENT
     from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
-    from docx.shared import Cm, Pt
+    from docx.shared import Cm, Pt, RGBColor
 
-    return SimpleNamespace(Document=Document, align=WD_ALIGN_PARAGRAPH, orient=WD_ORIENT, qn=qn, Cm=Cm, Pt=Pt)
+    return SimpleNamespace(
+        Document=Document, align=WD_ALIGN_PARAGRAPH, orient=WD_ORIENT, element=OxmlElement, qn=qn, Cm=Cm, Pt=Pt,
+        colour=RGBColor.from_string,
+    )  # fmt: skip
+
+
+def _typeface(run: Any, name: str) -> None:
+    """Set a run in a typeface, its Chinese too."""
+    run.font.name = name
+    run._element.rPr.rFonts.set(_docx().qn("w:eastAsia"), name)
 
 
 class Paper:
     """One A4 paper, built from top to bottom; ``wide`` lays it on its side for tables of many columns."""
 
     def __init__(self, title: str, subtitle: str = "", wide: bool = False) -> None:
+        self._begin(title, wide)
+        self._heading(title, 20)
+        if subtitle:
+            self._center(subtitle, 12)
+
+    def _begin(self, title: str, wide: bool) -> None:
+        """An empty paper of the house's measure and type."""
         self.document = _docx().Document()
         section = self.document.sections[0]
         section.page_width, section.page_height = _docx().Cm(29.7 if wide else 21), _docx().Cm(21 if wide else 29.7)
@@ -41,9 +63,6 @@ class Paper:
         style.element.rPr.rFonts.set(_docx().qn("w:eastAsia"), _SONG)
         self.document.core_properties.title = title
         self.document.core_properties.author = ""
-        self._heading(title, 20)
-        if subtitle:
-            self._center(subtitle, 12)
 
     def new_page(self, title: str, subtitle: str = "") -> None:
         """Begin another sheet with a title of its own."""
@@ -55,8 +74,7 @@ class Paper:
     def _heading(self, text: str, size: int) -> None:
         run = self._center(text, size)
         run.bold = True
-        run.font.name = _HEI
-        run._element.rPr.rFonts.set(_docx().qn("w:eastAsia"), _HEI)
+        _typeface(run, _HEI)
 
     def _center(self, text: str, size: int) -> Any:
         paragraph = self.document.add_paragraph()
@@ -110,6 +128,97 @@ class Paper:
         out = io.BytesIO()
         self.document.save(out)
         return out.getvalue()
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """The words of a certificate: whom it is for, what is said, who gives it when; ``above`` stands under the title."""
+
+    title: str
+    to: str
+    text: Sequence[str]
+    unit: str
+    day: str
+    above: Sequence[str] = ()
+
+
+class Certificates(Paper):
+    """Certificates as they are hung up: one to a page on its side, in a double red frame, the title large and red."""
+
+    def __init__(self, found: Sequence[Certificate]) -> None:
+        self._begin(found[0].title, wide=True)
+        section = self.document.sections[0]
+        section.left_margin = section.right_margin = _docx().Cm(4.8)
+        section.top_margin = section.bottom_margin = _docx().Cm(2.6)
+        self._frame(section)
+        for n, each in enumerate(found):
+            self._one(each, n > 0)
+
+    def _frame(self, section: Any) -> None:
+        borders = _docx().element("w:pgBorders")
+        borders.set(_docx().qn("w:offsetFrom"), "page")
+        for side in ("top", "left", "bottom", "right"):
+            line = _docx().element(f"w:{side}")
+            for key, value in (("val", "double"), ("sz", "12"), ("space", str(_FRAME)), ("color", _SEAL)):
+                line.set(_docx().qn(f"w:{key}"), value)
+            borders.append(line)
+        # The format asks for its parts in their order: the frame comes behind the margins.
+        section._sectPr.find(_docx().qn("w:pgMar")).addnext(borders)
+
+    def _one(self, each: Certificate, new_page: bool) -> None:
+        title = self._center(each.title, 38)
+        title.bold, title.font.color.rgb = True, _docx().colour(_SEAL)
+        spread = _docx().element("w:spacing")
+        spread.set(_docx().qn("w:val"), "152")  # a fifth of the type, in twentieths of a point
+        title._element.rPr.find(_docx().qn("w:color")).addnext(spread)
+        _typeface(title, _ZHONGSONG)
+        head = self.document.paragraphs[-1].paragraph_format
+        head.page_break_before, head.space_before, head.space_after = new_page, _docx().Pt(56), _docx().Pt(30)
+        for text in each.above:
+            self._center(text, 14)
+        self._said(each.to, 24, after=8).bold = True
+        for text in each.text:
+            self._said(text, 20, indent=True)
+        self._said(each.unit, 20, before=36, right=True)
+        self._said(each.day, 20, right=True)
+
+    def _said(
+        self, text: str, size: int, *, indent: bool = False, right: bool = False, before: int = 0, after: int = 0
+    ) -> Any:
+        paragraph = self.document.add_paragraph()
+        paragraph.alignment = _docx().align.RIGHT if right else None
+        form = paragraph.paragraph_format
+        form.first_line_indent = _docx().Pt(2 * size) if indent else None
+        form.line_spacing, form.space_before, form.space_after = 1.5, _docx().Pt(before), _docx().Pt(after)
+        run = paragraph.add_run(text)
+        run.font.size = _docx().Pt(size)
+        return run
+
+
+#: The width of the text of an upright and of a lying paper, of a letter of the type and of a cell's own margins (cm).
+UPRIGHT, LYING = 15.8, 24.4
+_LETTER, _MARGINS = 0.43, 0.5
+
+
+def fitted(headings: Sequence[str], rows: Sequence[Sequence[str]], full: float) -> tuple[float, ...]:
+    """The widths of a table's columns (cm): narrow ones as they need, what is over shared by the columns of text.
+
+    A heading may stand on two lines, so that figures do not need a wide column for their heading's sake.
+    """
+    wanted = [
+        _MARGINS + _LETTER * max(_letters(heading) / 2, 2, *(_letters(row[x]) for row in rows))
+        for x, heading in enumerate(headings)
+    ]
+    found, over = [0.0] * len(wanted), full
+    for n, x in enumerate(sorted(range(len(wanted)), key=wanted.__getitem__)):
+        found[x] = min(wanted[x], over / (len(wanted) - n))
+        over -= found[x]
+    return tuple(round(width + over / len(found), 2) for width in found)
+
+
+def _letters(text: str) -> float:
+    """How wide a text is in letters of Chinese type: those of ASCII take half of one."""
+    return max((sum(0.55 if ord(c) < 256 else 1 for c in line) for line in str(text).split("\n")), default=0)
 
 
 def download(paper: Paper, name: str) -> Response:
