@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from flask import Response, render_template, request
+from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from portal.completion_report import paper as forms
 from portal.kernel import access, clock, documents, sheets
 from portal.kernel.actor import require_actor
 from portal.kernel.db import db
-from portal.kernel.documents import Paper
+from portal.kernel.documents import Certificate, Certificates
 from portal.monthly_result import chart, page, paper
 from portal.monthly_result import vocabulary as words
 from portal.monthly_result.models import MonthlyResult, ResultRow
@@ -129,17 +130,14 @@ def certificates_docx(month: str) -> Response:
     )
 
 
-def certificate_paper(found: list[dict[str, str]]) -> Paper:
-    """Certificates, one a page."""
-    made = Paper(found[0]["title"], found[0]["unit"], wide=True)
-    for n, each in enumerate(found):
-        if n:
-            made.new_page(each["title"], each["unit"])
-        made.line(f"{each['to']}：", bold=True)
-        made.line(each["text"], indent=True)
-        made.line(each["unit"], right=True)
-        made.line(each["day"], right=True)
-    return made
+def certificate_paper(found: list[dict[str, str]]) -> Certificates:
+    """Certificates, one a page, as the print page shows them."""
+    return Certificates(
+        [
+            Certificate(each["title"], f"{each['to']}：", (each["text"], _("特发此证。")), each["unit"], each["day"])
+            for each in found
+        ]
+    )
 
 
 @bp.get("/departments/<code>/history")
