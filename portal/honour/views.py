@@ -16,7 +16,6 @@ from portal.honour.models import Honour, Kind
 from portal.kernel import access, acts, clock, files, journal, sheets, timeline
 from portal.kernel.actor import Actor, require_actor
 from portal.kernel.db import db
-from portal.kernel.files import Attachment
 from portal.kernel.htmx import go, page_or_fragment
 from portal.kernel.paging import paginate
 from portal.people import queries as people
@@ -213,10 +212,7 @@ def show(number: str) -> str:
 def attachment(number: str, file_id: int) -> Response:
     """One file of an entry, as a download, for who may read the entry."""
     honour = queries.by_number(require_actor(), number)
-    found = db.session.get(Attachment, file_id)
-    if found is None or found.owner_type != service.FILES or found.owner_id != honour.id:
-        raise NotFound()
-    return files.send(found)
+    return files.send(files.one_of(file_id, (service.FILES, honour.id)))
 
 
 _do = acts.Verbs(Honour, queries.by_number, lambda _honour: ReasonForm(), _page, "honour.show")

@@ -13,7 +13,6 @@ from portal.kernel import access, acts, clock, files, htmx, journal, sheets, tim
 from portal.kernel.actor import Actor, require_actor
 from portal.kernel.db import db
 from portal.kernel.errors import Invalid
-from portal.kernel.files import Attachment
 from portal.kernel.htmx import go
 from portal.kernel.paging import paginate
 from portal.people import queries as people
@@ -182,10 +181,7 @@ def show(number: str) -> Answer:
 def attachment(number: str, file_id: int) -> Response:
     """One file of a task, as a download, for who may read the task."""
     task = queries.by_number(require_actor(), number)
-    found = db.session.get(Attachment, file_id)
-    if found is None or found.owner_type != service.FILES or found.owner_id != task.id:
-        raise NotFound()
-    return files.send(found)
+    return files.send(files.one_of(file_id, (service.FILES, task.id)))
 
 
 _do = acts.Verbs(Task, queries.by_number, lambda _task: ActForm(), _page, "post_task.show")

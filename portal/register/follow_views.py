@@ -14,7 +14,6 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal.kernel import access, acts, clock, files, htmx, journal, sheets, timeline
 from portal.kernel.actor import Actor, require_actor
 from portal.kernel.db import db, locked
-from portal.kernel.files import Attachment
 from portal.kernel.htmx import go
 from portal.kernel.paging import paginate
 from portal.people import queries as people
@@ -194,7 +193,4 @@ def recheck(number: str, result: str) -> Answer:
 def hazard_file(number: str, file_id: int) -> Response | BaseResponse:
     """One file of a hazard, for who may read it."""
     hazard = queries.hazard_by_number(require_actor(), number)
-    found = db.session.get(Attachment, file_id)
-    if found is None or found.owner_type != hazards.FILES or found.owner_id != hazard.id:
-        raise NotFound()
-    return files.send(found)
+    return files.send(files.one_of(file_id, (hazards.FILES, hazard.id)))

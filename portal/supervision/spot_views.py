@@ -12,7 +12,6 @@ from portal.kernel import access, acts, clock, documents, files, htmx, journal, 
 from portal.kernel.actor import Actor, require_actor
 from portal.kernel.db import db, locked
 from portal.kernel.errors import Invalid
-from portal.kernel.files import Attachment
 from portal.kernel.htmx import go
 from portal.people import queries as people
 from portal.supervision import findings as verbs
@@ -256,7 +255,4 @@ def report_docx(number: str) -> Response:
 def photo(number: str, file_id: int) -> Response:
     """A photo of an inspection, for who may read it."""
     found = queries.inspection(require_actor(), number)
-    kept = db.session.get(Attachment, file_id)
-    if kept is None or (kept.owner_type, kept.owner_id) != (service.FILES, found.id):
-        raise NotFound()
-    return files.show(kept)
+    return files.show(files.one_of(file_id, (service.FILES, found.id)))

@@ -292,10 +292,7 @@ def meeting(number: str) -> str:
 def meeting_file(number: str, file_id: int) -> Response:
     """A file of a meeting's minutes."""
     found = tracking.meeting_by_number(number)
-    kept = next((a for a in files.of(meetings.OWNER, found.id) if a.id == file_id), None)
-    if kept is None:
-        raise NotFound()
-    return files.send(kept)
+    return files.send(files.one_of(file_id, (meetings.OWNER, found.id)))
 
 
 @bp.post("/surveys/meetings/<number>/files")

@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal.kernel import access, acts, clock, documents, files, htmx, journal, sheets, timeline
 from portal.kernel.actor import Actor, require_actor
 from portal.kernel.db import db
-from portal.kernel.files import Attachment
 from portal.kernel.htmx import go
 from portal.kernel.paging import paginate
 from portal.people import queries as people
@@ -166,10 +165,7 @@ def show(number: str) -> Answer:
 def attachment(number: str, file_id: int) -> Response:
     """A file of an answer or a re-check, for who may read the order."""
     found = queries.by_number(require_actor(), number)
-    kept = db.session.get(Attachment, file_id)
-    if kept is None or kept.owner_type not in (service.FILES, service.CHECK_FILES) or kept.owner_id != found.id:
-        raise NotFound()
-    return files.send(kept)
+    return files.send(files.one_of(file_id, (service.FILES, found.id), (service.CHECK_FILES, found.id)))
 
 
 _do = acts.Verbs(WeakOrder, queries.by_number, lambda _order: ActForm(), _page, "weak_result.show")

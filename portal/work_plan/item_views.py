@@ -10,9 +10,8 @@ from werkzeug.exceptions import NotFound
 
 from portal.kernel import access, acts, clock, files, journal, timeline
 from portal.kernel.actor import Actor, require_actor
-from portal.kernel.db import db, locked
+from portal.kernel.db import locked
 from portal.kernel.errors import Invalid
-from portal.kernel.files import Attachment
 from portal.kernel.htmx import go
 from portal.work_plan import amending, executing, lights, queries, rights, rules
 from portal.work_plan import vocabulary as words
@@ -83,10 +82,7 @@ def show_item(number: str) -> Answer:
 def item_file(number: str, file_id: int) -> Response:
     """A file of a report of progress, for who may read the plan."""
     item = queries.item_by_number(require_actor(), number)
-    found = db.session.get(Attachment, file_id)
-    if found is None or found.owner_type != PROGRESS_FILES or found.owner_id not in {p.id for p in item.progress}:
-        raise NotFound()
-    return files.send(found)
+    return files.send(files.one_of(file_id, *((PROGRESS_FILES, p.id) for p in item.progress)))
 
 
 _do = acts.Verbs(

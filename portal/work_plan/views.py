@@ -14,7 +14,6 @@ from portal.kernel import access, acts, clock, files, htmx, journal, sheets, tim
 from portal.kernel.actor import Actor, require_actor
 from portal.kernel.db import db, locked
 from portal.kernel.errors import Invalid
-from portal.kernel.files import Attachment
 from portal.kernel.htmx import go
 from portal.kernel.paging import paginate
 from portal.people import queries as people
@@ -199,14 +198,7 @@ def show(number: str) -> Answer:
 def attachment(number: str, file_id: int) -> Response:
     """A file of the meeting or of a review, for who may read the plan."""
     plan = queries.by_number(require_actor(), number)
-    found = db.session.get(Attachment, file_id)
-    reviews = {r.id for r in plan.reviews}
-    if found is None or not (
-        (found.owner_type == FILES and found.owner_id == plan.id)
-        or (found.owner_type == REVIEW_FILES and found.owner_id in reviews)
-    ):
-        raise NotFound()
-    return files.send(found)
+    return files.send(files.one_of(file_id, (FILES, plan.id), *((REVIEW_FILES, r.id) for r in plan.reviews)))
 
 
 do = acts.Verbs(WorkPlan, queries.by_number, lambda _plan: ActForm(), page, "work_plan.show")
