@@ -19,6 +19,7 @@ from portal.people import queries as people
 from portal.pure.months import month_text
 from portal.pure.scoring import plain, signed
 from portal.score_evidence.amounts import amount
+from portal.score_evidence.vocabulary import note
 from portal.score_table.models import Subject
 
 #: Title, headings, rows; points and places are a `Figure`, so that a spreadsheet can add and sort them.
@@ -128,24 +129,6 @@ def bulletin(result: MonthlyResult, now: datetime) -> Content:
 
 def _day(at: datetime) -> str:
     return local_date(clock.local(at).date(), "formal")
-
-
-#: Why a sum is not what its lines make.
-NOTES = {
-    "": lambda: "",
-    "unset": lambda: _("规则未定分值，不计分"),
-    "yearly": lambda: _("计入年度"),
-    "disqualifies": lambda: _("一票否决"),
-    "once": lambda: _("只计一次"),
-    "capped": lambda: _("已达上限"),
-    "outdone": lambda: _("同项取高，不重复计"),
-    "used_up": lambda: _("本类扣完为止"),
-}
-
-
-def note(name: str) -> str:
-    """A note of the arithmetic in words."""
-    return NOTES[name]() if name in NOTES else ""
 
 
 def sheet(result: MonthlyResult, row: ResultRow, now: datetime) -> Content:

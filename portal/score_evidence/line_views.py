@@ -10,7 +10,6 @@ from portal.kernel import access, acts, clock, files
 from portal.kernel.actor import Actor, require_actor
 from portal.kernel.db import db, locked
 from portal.kernel.errors import Invalid
-from portal.kernel.files import Attachment
 from portal.kernel.forms import PortalForm
 from portal.kernel.htmx import go
 from portal.kernel.paging import paginate
@@ -185,10 +184,7 @@ def rule(line_id: int) -> Answer:
 def file(line_id: int, file_id: int) -> Response:
     """A piece of evidence of a manual line, as a download."""
     found = _line(require_actor(), line_id)
-    attachment = db.session.get(Attachment, file_id)
-    if attachment is None or attachment.owner_type != verbs.OWNER or attachment.owner_id != found.id:
-        raise NotFound()
-    return files.send(attachment)
+    return files.send(files.one_of(file_id, (verbs.OWNER, found.id)))
 
 
 # --- the queue ------------------------------------------------------------------------------------------------

@@ -10,7 +10,6 @@ from typing import Any
 
 from flask import current_app, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from werkzeug.routing import BuildError
 
 from portal.clue import rights as clue_rights
@@ -22,7 +21,7 @@ from portal.kernel.sheets import Figure
 from portal.people import queries as people
 from portal.policy.clue_values import KINDS
 from portal.pure.months import month_text
-from portal.pure.scoring import Note, Subject, Table, plain, signed
+from portal.pure.scoring import Subject, Table, plain, signed
 from portal.score_evidence import vocabulary as words
 from portal.score_evidence.amounts import amount
 from portal.score_evidence.models import LineState, MonthState, ObjectionState, ScoreLine, ScoreMonth
@@ -91,30 +90,17 @@ def source(line: ScoreLine) -> str:
 
 
 def said(line: ScoreLine, table: Table) -> str:
-    """How a line counts, in words: the quantity with its unit, or why it counts otherwise."""
+    """How a line counts, in words: the quantity with its unit, and why it counts otherwise."""
     rule = table.places[line.rule][1] if line.rule in table.places else None
     if rule is None:
         return ""
-    return why(line) or amount(line.quantity, rule.kind, line.source)
+    parts = [amount(line.quantity, rule.kind, line.source), why(line)]
+    return _("；").join(part for part in parts if part)
 
 
 def why(line: ScoreLine) -> str:
     """Why a line counts otherwise than its rule says; empty where it does not."""
-    return str(NOTES.get(Note(line.scoring), "")) if line.scoring else ""
-
-
-NOTES = {
-    Note.UNSET: _l("评分表没有给出分值，不计分"),
-    Note.YEARLY: _l("计入年度，不计入本月"),
-    Note.DISQUALIFIES: _l("不扣分，影响评先资格"),
-}
-CATEGORY_NOTES = {
-    Note.CAPPED: _l("已到上限"),
-    Note.USED_UP: _l("扣完为止"),
-    Note.ONCE: _l("只计一次"),
-    Note.OUTDONE: _l("取最高一项"),
-    Note.UNSET: _l("没有分值"),
-}
+    return words.note(line.scoring)
 
 
 def address(actor: Actor, line: ScoreLine) -> str:

@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.kernel import timeline
 from portal.kernel.journal import kind
+from portal.pure.scoring import Note
 from portal.score_evidence.models import LineOrigin, LineState, MonthState, ObjectionState
 from portal.score_table.vocabulary import SUBJECT_LABELS as SUBJECT_LABELS
 
@@ -38,6 +39,16 @@ OBJECTION_LABELS = {
     ObjectionState.UPHELD: _l("异议成立"),
     ObjectionState.REFUSED: _l("异议不成立"),
 }
+#: Why a line, or the sum of a category, counts otherwise than the points of its rule say.
+NOTE_LABELS = {
+    Note.UNSET: _l("规则未定分值，不计分"),
+    Note.YEARLY: _l("计入年度，不计入本月"),
+    Note.DISQUALIFIES: _l("不扣分，影响评先资格"),
+    Note.ONCE: _l("只计一次"),
+    Note.CAPPED: _l("已达上限"),
+    Note.OUTDONE: _l("同项取高，不重复计"),
+    Note.USED_UP: _l("本类扣完为止"),
+}
 #: Why a line counts otherwise than before.
 WHY_LABELS = {
     "new_fact": _l("新发现的事实"),
@@ -48,6 +59,12 @@ WHY_LABELS = {
     "upheld": _l("异议成立"),
     "rule_gone": _l("评分表没有这条规则"),
 }
+
+
+def note(name: str) -> str:
+    """A note of the arithmetic in words; empty where all counts as it is, and for a note that is none any more."""
+    return str(NOTE_LABELS[Note(name)]) if name in set(NOTE_LABELS) else ""
+
 
 timeline.label("subject", SUBJECT_LABELS, of="score_evidence")
 timeline.label("state", STATE_LABELS, of="score_evidence")
