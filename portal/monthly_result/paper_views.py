@@ -151,7 +151,7 @@ def history(code: str) -> Answer:
     newest = page.newest_month(Subject.DEPARTMENT) or clock.today().replace(day=1)
     last = page.parse(typed) if typed else newest
     found = page.history(Subject.DEPARTMENT, department.id, last)
-    drawn = chart.draw(last, [(month, row.total, row.place, row.flag) for month, row, _n in found])
+    totals = [(month, row.total, row.place, row.flag) for month, row, _n in found]
     return render_template(
         "monthly_result/history.html",
         department=department,
@@ -159,7 +159,6 @@ def history(code: str) -> Answer:
         earlier=month_after(last, -12) if found else None,
         later=min(month_after(last, 12), newest) if last < newest else None,
         found=found,
-        chart=drawn,
-        size=(chart.WIDTH, chart.HEIGHT, chart.LEFT, chart.RIGHT, chart.BOTTOM),
+        charts=[drawn for sheet in (chart.WIDE, chart.NARROW) if (drawn := chart.draw(last, totals, sheet))],
         **common(),
     )

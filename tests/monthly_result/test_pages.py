@@ -105,6 +105,7 @@ def test_a_month_over_http(served, ids, login):
     history = clerk.get("/results/departments/YW/history").text
     assert "<polyline" not in history  # 只有一个月，不连线
     assert "100.5" in history
+    assert history.count('<svg class="hist ') == 2, "one as wide as the card, one for a phone"
     assert clerk.get("/results/departments/ZZ/history").status_code == 404
     # 先进名单：月份没有公布完，不能提出
     begin = office.get("/results/lists/windows/2026")
