@@ -203,10 +203,10 @@ _LETTER, _MARGINS = 0.43, 0.5
 def fitted(headings: Sequence[str], rows: Sequence[Sequence[str]], full: float) -> tuple[float, ...]:
     """The widths of a table's columns (cm): narrow ones as they need, what is over shared by the columns of text.
 
-    A heading may stand on two lines, so that figures do not need a wide column for their heading's sake.
+    A long heading may stand on two lines, so that figures do not need a wide column for their heading's sake.
     """
     wanted = [
-        _MARGINS + _LETTER * max(_letters(heading) / 2, 2, *(_letters(row[x]) for row in rows))
+        _MARGINS + _LETTER * max(_letters(heading) / 2, min(_letters(heading), 4), *(_letters(row[x]) for row in rows))
         for x, heading in enumerate(headings)
     ]
     found, over = [0.0] * len(wanted), full
@@ -217,8 +217,8 @@ def fitted(headings: Sequence[str], rows: Sequence[Sequence[str]], full: float) 
 
 
 def _letters(text: str) -> float:
-    """How wide a text is in letters of Chinese type: those of ASCII take half of one."""
-    return max((sum(0.55 if ord(c) < 256 else 1 for c in line) for line in str(text).split("\n")), default=0)
+    """How wide a text is in letters of Chinese type: those of ASCII take little more than half of one."""
+    return max((sum(0.6 if ord(c) < 256 else 1 for c in line) for line in str(text).split("\n")), default=0)
 
 
 def download(paper: Paper, name: str) -> Response:
