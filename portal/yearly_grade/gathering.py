@@ -166,7 +166,7 @@ def _persons(round_: YearlyRound, rows: Sequence[YearlyRow], years: Mapping[int,
         found[row.id] = Counted(
             rules.total(parts, by.shares, points, by.honour_cap) if there else None,
             content,
-            [eligibility.words(reason) for reason in barred[who]],
+            [eligibility.words(reason) for reason in barred[who] if reason.hindrance is not Hindrance.DISQUALIFIED],
             compared=(client or rules.ZERO, parts[Part.MONTHS] or rules.ZERO),
         )
     return found
