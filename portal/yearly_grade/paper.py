@@ -28,6 +28,12 @@ def figure(total: Decimal | None) -> str:
     return _("—") if total is None else Figure(plain(total), total)
 
 
+def up_to(round_: YearlyRound, name: str) -> str:
+    """The grades that share a quota: the highest alone, or a grade and those above it."""
+    word = grade_word(name)
+    return word if name == settings.of(round_).names[0] else _("%(grade)s及以上", grade=word)
+
+
 def place_of(row: YearlyRow) -> str:
     """The place with what is to be said of it: a vetoed row has none, a correction leaves the published one (E-6)."""
     if row.place is None:
@@ -69,7 +75,7 @@ def content(round_: YearlyRound) -> Content:
         lines.append([place, *named, figure(total), grade_word(grade) if grade else _("未定等次")])
     facts = [(_("状态"), str(words.STATE_LABELS[round_.state]))]
     facts += [
-        (_("名额"), _("“%(grade)s”及以上 %(room)s 个，评定 %(used)s 个", grade=grade_word(name), room=room, used=used))
+        (_("名额"), _("“%(grade)s” %(room)s 个，评定 %(used)s 个", grade=up_to(round_, name), room=room, used=used))
         for name, room, used in service.quota_left(round_)
     ]
     if round_.meeting_on is not None:
