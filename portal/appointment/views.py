@@ -105,8 +105,7 @@ def export() -> Response:
         ]
         for a in db.session.scalars(queries.listing(require_actor(), form.wanted(), now).limit(EXPORTED))
     )
-    content = sheets.workbook([(_("预约"), headings, lines)])
-    return sheets.download(content, f"{_('预约')}-{clock.today().isoformat()}.xlsx")
+    return sheets.listed(_("预约"), headings, lines)
 
 
 @bp.get("/appointments/new")

@@ -76,8 +76,7 @@ def export() -> Response:
         ]
         for r in found
     )
-    content = sheets.workbook([(_("办件"), headings, lines)])
-    return sheets.download(content, f"{_('办件')}-{clock.today().isoformat()}.xlsx")
+    return sheets.listed(_("办件"), headings, lines)
 
 
 @bp.get("/queue")

@@ -80,8 +80,7 @@ def export() -> Response:
         ]
         for o in rows
     )  # fmt: skip
-    content = sheets.workbook([(_("服务对象意见"), headings, lines)])
-    return sheets.download(content, f"{_('服务对象意见')}-{clock.today().isoformat()}.xlsx")
+    return sheets.listed(_("服务对象意见"), headings, lines)
 
 
 @bp.route("/new", methods=["GET", "POST"])

@@ -58,8 +58,7 @@ def export() -> Response:
     """The filtered clues as XLSX (at most EXPORTED rows)."""
     _form, wanted = _filters()
     found = db.session.scalars(queries.listing(require_actor(), wanted).limit(EXPORTED))
-    content = sheets.workbook([(_("问责线索"), page.headings(), (page.row(clue) for clue in found))])
-    return sheets.download(content, f"{_('问责线索')}-{clock.today().isoformat()}.xlsx")
+    return sheets.listed(_("问责线索"), page.headings(), (page.row(clue) for clue in found))
 
 
 @bp.get("/figures")

@@ -135,8 +135,7 @@ def export() -> Response:
         ]
         for c in db.session.scalars(queries.listing(rights.visible(actor), form.wanted(), now).limit(EXPORTED))
     )
-    content = sheets.workbook([(_("投诉"), headings, rows)])
-    return sheets.download(content, f"{_('投诉')}-{clock.today().isoformat()}.xlsx")
+    return sheets.listed(_("投诉"), headings, rows)
 
 
 # --- entered by the office -------------------------------------------------------------------------------------

@@ -270,8 +270,7 @@ def export_signed() -> Response:
         ]
         for b in db.session.scalars(queries.signed(require_actor(), form.wanted()).limit(MOST_EXPORTED))
     )
-    content = sheets.workbook([(_("署名评议"), headings, lines)])
-    return sheets.download(content, f"{_('署名评议')}-{clock.today().isoformat()}.xlsx")
+    return sheets.listed(_("署名评议"), headings, lines)
 
 
 # --- tablets --------------------------------------------------------------------------------------------------

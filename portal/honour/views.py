@@ -87,8 +87,7 @@ def export() -> Response:
         ]
         for h in db.session.scalars(queries.listing(require_actor(), _filter().wanted()).limit(EXPORTED))
     )
-    content = sheets.workbook([(_("表扬与荣誉"), headings, rows)])
-    return sheets.download(content, f"{_('表扬与荣誉')}-{clock.today().isoformat()}.xlsx")
+    return sheets.listed(_("表扬与荣誉"), headings, rows)
 
 
 @bp.get("/print")

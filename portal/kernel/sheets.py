@@ -136,6 +136,12 @@ def download(content: bytes, name: str) -> Response:
     return send_file(io.BytesIO(content), mimetype=XLSX, as_attachment=True, download_name=name)
 
 
+def listed(title: str, headings: Sequence[str], rows: Iterable[Sequence[Any]], of: object = None) -> Response:
+    """Answer with a list as one sheet; the file is named by its title and by what it is ``of``, else by today."""
+    content = workbook([(title, headings, rows)])
+    return download(content, f"{title}-{clock.today().isoformat() if of is None else of}.xlsx")
+
+
 def read(content: bytes, columns: Sequence[tuple[str, str]], sheet: str | None = None) -> Reading:
     """Read a sheet by its headings: ``columns`` are (key, heading).
 

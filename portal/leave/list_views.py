@@ -182,8 +182,7 @@ def export_register() -> Response:
         ]
         for r in register.exported(require_actor(), form.wanted(), now, MOST_EXPORTED)
     )
-    content = sheets.workbook([(_("请假登记"), headings, rows)])
-    return sheets.download(content, f"{_('请假登记')}-{clock.today().isoformat()}.xlsx")
+    return sheets.listed(_("请假登记"), headings, rows)
 
 
 # --- the slip -------------------------------------------------------------------------------------------------

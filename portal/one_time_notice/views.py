@@ -155,8 +155,7 @@ def export() -> Response:
         ]
         for n in queries.exported(require_actor(), _wanted(form), MOST_EXPORTED)
     )
-    content = sheets.workbook([(_("一次性告知"), headings, lines)])
-    return sheets.download(content, f"{_('一次性告知')}-{clock.today().isoformat()}.xlsx")
+    return sheets.listed(_("一次性告知"), headings, lines)
 
 
 @bp.get("/notices/check")

@@ -99,8 +99,7 @@ def export() -> Response:
         ]
         for t in db.session.scalars(queries.listing(actor, form.wanted(), now).limit(EXPORTED))
     )
-    content = sheets.workbook([(_("交办事项"), headings, rows)])
-    return sheets.download(content, f"{_('交办事项')}-{clock.today().isoformat()}.xlsx")
+    return sheets.listed(_("交办事项"), headings, rows)
 
 
 @bp.route("/new", methods=["GET", "POST"])

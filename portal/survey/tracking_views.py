@@ -99,8 +99,7 @@ def improvements_xlsx() -> Response:
         ]
 
     query = tracking.measures(require_actor(), form.wanted(), clock.today()).limit(EXPORTED)
-    content = sheets.workbook([(_("改进措施"), headings, (line(m) for m in db.session.scalars(query)))])
-    return sheets.download(content, f"{_('改进措施')}-{clock.today().isoformat()}.xlsx")
+    return sheets.listed(_("改进措施"), headings, (line(m) for m in db.session.scalars(query)))
 
 
 def _lay_down(origin: Survey | ClientMeeting, back: str) -> Answer:

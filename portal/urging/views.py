@@ -126,8 +126,7 @@ def export() -> Response:
         ]
         for s in db.session.scalars(queries.listing(actor, form.wanted(), now).limit(EXPORTED))
     )
-    content = sheets.workbook([(_("督办"), headings, rows)])
-    return sheets.download(content, f"{_('督办')}-{clock.today().isoformat()}.xlsx")
+    return sheets.listed(_("督办"), headings, rows)
 
 
 # --- urging ----------------------------------------------------------------------------------------------------

@@ -93,8 +93,7 @@ def export() -> Response:
         ]
         for o in db.session.scalars(queries.listing(actor, form.wanted(), now).limit(EXPORTED))
     )  # fmt: skip
-    content = sheets.workbook([(_("考评整改"), headings, rows)])
-    return sheets.download(content, f"{_('考评整改')}-{clock.today().isoformat()}.xlsx")
+    return sheets.listed(_("考评整改"), headings, rows)
 
 
 @bp.route("/<month>/<code>/order", methods=["GET", "POST"])

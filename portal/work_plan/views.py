@@ -108,8 +108,7 @@ def export() -> Response:
         ]
         for i in db.session.scalars(queries.listing(actor, form.wanted(), now).limit(EXPORTED))
     )  # fmt: skip
-    content = sheets.workbook([(_("计划事项"), headings, rows)])
-    return sheets.download(content, f"{_('计划事项')}-{clock.today().isoformat()}.xlsx")
+    return sheets.listed(_("计划事项"), headings, rows)
 
 
 @bp.route("/new", methods=["GET", "POST"])
