@@ -20,7 +20,7 @@ from portal.kernel.db import db
 from portal.kernel.sheets import Figure
 from portal.people import queries as people
 from portal.policy.clue_values import KINDS
-from portal.pure.months import month_text
+from portal.pure.months import month_after, month_text
 from portal.pure.scoring import Subject, Table, plain, signed
 from portal.score_evidence import vocabulary as words
 from portal.score_evidence.amounts import amount
@@ -47,6 +47,7 @@ def shown() -> dict[str, Any]:
     return {
         "words": words,
         "month_text": month_text,
+        "month_after": month_after,
         "month_badge": MONTH_BADGES,
         "line_badge": LINE_BADGES,
         "objection_badge": OBJECTION_BADGES,

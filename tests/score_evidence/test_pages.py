@@ -50,7 +50,10 @@ def text_of(answer):
 
 def test_the_way_of_a_month_in_pages(app, login, ids, december):
     office, head, supervisor = login("office"), login("head"), login("supervisor")
-    assert "还没有计算" in text_of(office.get(BASE))
+    empty = text_of(office.get(BASE))
+    assert "还没有计算" in empty
+    assert 'name="q"' not in empty  # nothing to narrow yet
+    assert 'name="q"' in text_of(office.get(f"{BASE}?q=x"))
     yw = ids.departments["YW"]
     assert head.get(f"{BASE}/{yw}").status_code == 404, "nothing is shown to the scored before it is computed"
     assert supervisor.post(f"{BASE}/compute").status_code == 403
