@@ -14,7 +14,7 @@ from portal.kernel.forms import PortalForm
 from portal.kernel.htmx import go
 from portal.kernel.paging import paginate
 from portal.pure.scoring import plain
-from portal.score_evidence import collecting, objections, page, queries, rights
+from portal.score_evidence import changing, collecting, objections, page, queries, rights
 from portal.score_evidence import lines as verbs
 from portal.score_evidence import vocabulary as words
 from portal.score_evidence.forms import DecideForm, ObjectForm, ProposeForm, RuleForm
@@ -93,7 +93,7 @@ def _page(line_id: int, form: PortalForm | None = None) -> str:
         alike=verbs.alike(found) if found.state is LineState.PROPOSED else [],
         raised=raised,
         running=running,
-        told=queries.changes_of_line(line_id),
+        told=changing.shown(month, [(change, found) for change in queries.changes_of_line(line_id)]),
         may_decide=rights.may_decide(actor, found) and rights.takes_lines(month),
         barred=found.state is LineState.PROPOSED and actor.can(words.APPROVE),
         may_object=objections.may_object(actor, month, found, now),

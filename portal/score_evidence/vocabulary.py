@@ -78,7 +78,8 @@ OPENED = kind(
 COMPUTED = kind(
     "score_evidence.computed",
     _l("计算 %(month)s 考评：%(subjects)s 个对象，%(lines)s 条依据，%(changed)s 处变化，%(until)s 前可提异议"),
-    facts=("month", "subject", "subjects", "lines", "changed", "until", "revision", "digest"),
+    facts=("month", "subject", "subjects", "lines", "changed", "until", "revision", "digest",
+           "quantities"),
     rules=("E-3",), clause=_CLAUSE,
 )  # fmt: skip
 RECHECKED = kind(
@@ -121,7 +122,7 @@ RULING_LATE = kind(
 )  # fmt: skip
 LINE_CHANGED = kind(
     "score_evidence.line_changed", _l("%(month)s 考评的一条依据按裁定更改（规则 %(rule)s）"),
-    facts=("month", "rule", "key", "line", "old", "new"), rules=("E-3",), clause=_CLAUSE,
+    facts=("month", "rule", "key", "line", "old", "new", "revision", "quantities"), rules=("E-3",), clause=_CLAUSE,
 )  # fmt: skip
 MOVED = kind(
     "score_evidence.moved", _l("%(month)s 考评依据：%(state)s"), facts=("month", "subject", "state"), rules=("E-3",),

@@ -15,7 +15,7 @@ from portal.kernel.errors import Conflict, Invalid, NotAllowed
 from portal.kernel.journal import JournalEntry
 from portal.policy import service as policy
 from portal.reminder.models import Message
-from portal.score_evidence import collecting, lines, objections, queries, service, sweeping
+from portal.score_evidence import changing, collecting, lines, objections, queries, service, sweeping
 from portal.score_evidence.lines import Proposal
 from portal.score_evidence.models import LineState, MonthState, ScoreChange, ScoreLine, ScoreMonth
 from tests.office import NOW, SHANGHAI
@@ -242,9 +242,32 @@ def test_an_upheld_objection_changes_exactly_its_line_and_stays(office, act, qua
     assert changed.state is state
     assert queries.totals("department", MONTH)[office.departments["YW"]] == total
     assert [c.why for c in db.session.scalars(db.select(ScoreChange))] == ["upheld"]
+    assert told() == [("upheld", "1 次", "" if quantity is None else "0.5 次")]
     with act():
         assert compute(AFTER + m.days(1)) == 0
     assert line("clue:overdue:A").state is state
+
+
+def told() -> list[tuple[str, str, str]]:
+    """Why lines changed and their quantities before and after, the latest first."""
+    found = [(change, one) for change, one in db.session.execute(queries.changes(of().id))]
+    return [(each.change.why, each.old, each.new) for each in changing.shown(of(), found)]
+
+
+def test_a_change_tells_the_quantity_before_and_after(office, act):
+    """A line that still gives the same points says what has changed of it (E-3)."""
+    made = objected(office, act)
+    with act():
+        objections.rule(actor("supervisor"), of(), get(made), False, "记录清楚", AFTER)
+    mine = db.update(ScoreLine).where(ScoreLine.key == "clue:overdue:A")
+    with act():
+        db.session.execute(mine.values(quantity=D(3)))
+        compute(AFTER + m.days(1))
+    assert told() == [("fact_changed", "3 次", "1 次")]
+    with act():
+        db.session.execute(mine.values(quantity=D("2.5")))
+        compute(AFTER + m.days(2))
+    assert told() == [("fact_changed", "2.5 次", "1 次"), ("fact_changed", "3 次", "1 次")]
 
 
 def test_one_fact_counts_once_in_the_year(office, act):
