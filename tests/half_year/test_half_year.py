@@ -185,3 +185,10 @@ def test_pages_by_role(app, login):
         do("office", service.publish)
         assert "已经更正" in clerk.get("/half-years/2026-2?edition=1").text
     assert queries.halves(date(2027, 1, 5))[:2] == [(2026, 2), (2026, 1)]
+
+
+def test_what_did_not_happen_is_a_sentence_and_not_a_table_of_noughts(office):
+    for section in sections.of(2025, 1):
+        assert section.lines
+        assert not section.tables, section.key
+    assert sections.of(2025, 1)[0].lines[0] == "本期没有首问登记。"
