@@ -41,6 +41,7 @@ OBJECTION_LABELS = {
 }
 #: Why a line, or the sum of a category, counts otherwise than the points of its rule say.
 NOTE_LABELS = {
+    Note.COUNTED: "",
     Note.UNSET: _l("规则未定分值，不计分"),
     Note.YEARLY: _l("计入年度，不计入本月"),
     Note.DISQUALIFIES: _l("不扣分，影响评先资格"),
