@@ -149,9 +149,10 @@ def docx(content: Content) -> Paper:
     wide = any(len(headings) > MOST_UPRIGHT for _title, headings, _rows in content.tables)
     made = Paper(content.title, content.unit, wide)
     made.line(content.subtitle)
+    full, size = (documents.LYING, 10) if wide else (documents.UPRIGHT, 12)
     for title, headings, rows in content.tables:
         made.line(title, bold=True)
-        made.table(headings, rows, documents.fitted(headings, rows, documents.LYING if wide else documents.UPRIGHT))
+        made.table(headings, rows, documents.fitted(headings, rows, full, size), size=size)
     for title, text in content.remarks:
         made.line(title, bold=True)
         made.line(text, indent=True)

@@ -11,6 +11,8 @@ from typing import Any
 
 from flask import Response, send_file
 
+from portal.kernel.sheets import Figure
+
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _SONG, _HEI, _ZHONGSONG = "SimSun", "SimHei", "STZhongsong"
 #: The red of seals and of the frames of certificates.
@@ -102,19 +104,23 @@ class Paper:
         rows: Iterable[Sequence[str]],
         widths: Sequence[float] = (),
         bold_first: bool = False,
+        size: int = 12,
     ) -> None:
-        """A bordered table; ``widths`` in centimetres."""
+        """A bordered table; ``widths`` in centimetres, ``size`` of its type in points."""
         lines = [list(r) for r in rows]
         columns = len(headings) or (len(lines[0]) if lines else 1)
         table = self.document.add_table(rows=0, cols=columns)
         table.style = "Table Grid"
         if headings:
             for cell, text in zip(table.add_row().cells, headings, strict=True):
-                cell.paragraphs[0].add_run(text).bold = True
+                run = cell.paragraphs[0].add_run(text)
+                run.bold, run.font.size = True, _docx().Pt(size)
         for line in lines:
             for x, (cell, text) in enumerate(zip(table.add_row().cells, line, strict=True)):
                 run = cell.paragraphs[0].add_run(str(text))
-                run.bold = bold_first and x == 0
+                run.bold, run.font.size = bold_first and x == 0, _docx().Pt(size)
+                if isinstance(text, Figure):
+                    cell.paragraphs[0].alignment = _docx().align.RIGHT
         # Some programs read the width of each cell, others that of the column.
         table.autofit = not widths
         for x, width in enumerate(widths):
@@ -195,30 +201,45 @@ class Certificates(Paper):
         return run
 
 
-#: The width of the text of an upright and of a lying paper, of a letter of the type and of a cell's own margins (cm).
+#: The width of the text of an upright and of a lying paper, and of a cell's own margins (cm); a centimetre in points.
 UPRIGHT, LYING = 15.8, 24.4
-_LETTER, _MARGINS = 0.43, 0.5
+_MARGINS, _POINTS = 0.5, 28.35
+#: Longer texts may be broken anywhere: so many letters of them stay in a line.
+_SHORT, _BROKEN = 7.0, 4.0
 
 
-def fitted(headings: Sequence[str], rows: Sequence[Sequence[str]], full: float) -> tuple[float, ...]:
-    """The widths of a table's columns (cm): narrow ones as they need, what is over shared by the columns of text.
+def fitted(headings: Sequence[str], rows: Sequence[Sequence[str]], full: float, size: int = 12) -> tuple[float, ...]:
+    """The widths of a table's columns (cm) for a type of ``size`` points.
 
-    A long heading may stand on two lines, so that figures do not need a wide column for their heading's sake.
+    Figures, days and names stay whole; what is over goes to the columns of text, the narrower ones first.
     """
-    wanted = [
-        _MARGINS + _LETTER * max(_letters(heading) / 2, min(_letters(heading), 4), *(_letters(row[x]) for row in rows))
-        for x, heading in enumerate(headings)
+    letter = size / _POINTS
+    columns = [[row[x] for row in rows] for x in range(len(headings))]
+    least = [
+        _MARGINS + letter * max(_word(head), *(n if n <= _SHORT else _BROKEN for n in map(_letters, cells)), 0)
+        for head, cells in zip(headings, columns, strict=True)
     ]
-    found, over = [0.0] * len(wanted), full
-    for n, x in enumerate(sorted(range(len(wanted)), key=wanted.__getitem__)):
-        found[x] = min(wanted[x], over / (len(wanted) - n))
-        over -= found[x]
+    wanted = [
+        _MARGINS + letter * max(_letters(head), *map(_letters, cells), 0)
+        for head, cells in zip(headings, columns, strict=True)
+    ]
+    if sum(least) >= full:
+        return tuple(round(width * full / sum(least), 2) for width in least)
+    over, found = full - sum(least), list(least)
+    for n, x in enumerate(sorted(range(len(found)), key=lambda x: wanted[x] - least[x])):
+        more = min(wanted[x] - least[x], over / (len(found) - n))
+        found[x], over = found[x] + more, over - more
     return tuple(round(width + over / len(found), 2) for width in found)
 
 
 def _letters(text: str) -> float:
     """How wide a text is in letters of Chinese type: those of ASCII take little more than half of one."""
     return max((sum(0.6 if ord(c) < 256 else 1 for c in line) for line in str(text).split("\n")), default=0)
+
+
+def _word(heading: str) -> float:
+    """What of a heading cannot be broken: its longest word of another script, else a pair of letters."""
+    return max([2.0, *(_letters(word) for word in heading.split() if word.isascii())])
 
 
 def download(paper: Paper, name: str) -> Response:
