@@ -41,7 +41,7 @@ OBJECTION_LABELS = {
 }
 #: Why a line, or the sum of a category, counts otherwise than the points of its rule say.
 NOTE_LABELS = {
-    Note.COUNTED: "",
+    Note.COUNTED: _l("计入"),
     Note.UNSET: _l("规则未定分值，不计分"),
     Note.YEARLY: _l("计入年度，不计入本月"),
     Note.DISQUALIFIES: _l("不扣分，影响评先资格"),
@@ -64,7 +64,7 @@ WHY_LABELS = {
 
 def note(name: str) -> str:
     """A note of the arithmetic in words; empty where all counts as it is, and for a note that is none any more."""
-    return str(NOTE_LABELS[Note(name)]) if name in set(NOTE_LABELS) else ""
+    return str(NOTE_LABELS[Note(name)]) if name and name in set(NOTE_LABELS) else ""
 
 
 timeline.label("subject", SUBJECT_LABELS, of="score_evidence")
