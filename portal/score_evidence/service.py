@@ -55,6 +55,11 @@ class Changes:
     def __len__(self) -> int:
         return len(self.added) + len(self.changed)
 
+    @property
+    def subjects(self) -> list[int]:
+        """Whose lines change."""
+        return sorted({p.found.subject_id for p in self.added} | {row.subject_id for row, _p, _why in self.changed})
+
 
 # --- opening --------------------------------------------------------------------------------------------------
 
@@ -137,6 +142,8 @@ def recompute(actor: Actor, month: ScoreMonth, now: datetime) -> int:
     if first:
         month.computed_at, month.computed_by_id = now, actor.id
         telling.shown(month, results, now)
+    elif worse:
+        telling.shown(month, found.subjects, now, again=True)
     journal.record(
         words.COMPUTED, month, actor, now, month=month_text(month.month), subject=str(month.subject),
         subjects=len(results), lines=sum(len(r.scored) for r in results.values()), changed=0 if first else len(found),

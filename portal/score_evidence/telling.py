@@ -17,18 +17,26 @@ from portal.reminder.models import Kind
 from portal.score_evidence.models import ScoreMonth
 
 
-def shown(month: ScoreMonth, subject_ids: Iterable[int], now: datetime) -> int:
-    """Tell the scored persons, and who speaks for a scored department, once a month; returns how many were told."""
+def shown(month: ScoreMonth, subject_ids: Iterable[int], now: datetime, again: bool = False) -> int:
+    """Tell the scored persons, and who speaks for a scored department, once a month; returns how many were told.
+
+    ``again``: their lines have changed since and the days for objections began anew; once for each such revision.
+    """
     seen, names, told = picture_at(now), people.department_names(), 0
     text = month_text(month.month)
     for subject_id in subject_ids:
         if month.subject is Subject.PERSON:
             users, title = {subject_id}, _l("您的 %(month)s 考评依据已计算", month=text)
+            if again:
+                title = _l("您的 %(month)s 考评依据有变化", month=text)
         else:
-            users = _speakers(seen, subject_id, now)
-            title = _l("%(name)s %(month)s 考评依据已计算", name=names.get(subject_id, ""), month=text)
+            users, name = _speakers(seen, subject_id, now), names.get(subject_id, "")
+            title = _l("%(name)s %(month)s 考评依据已计算", name=name, month=text)
+            if again:
+                title = _l("%(name)s %(month)s 考评依据有变化", name=name, month=text)
+        key = f"score_evidence:{month.id}:{subject_id}" + (f":{month.revision}" if again else "")
         told += reminder.tell(
-            now, users, Kind.OTHER, f"score_evidence:{month.id}:{subject_id}", title,
+            now, users, Kind.OTHER, key, title,
             _l("请逐条查看，有异议的，%(day)s 前提出。", day=str(month.objections_until)),
             "score_evidence.sheet",
             values={"subject": str(month.subject), "month": text, "subject_id": subject_id},

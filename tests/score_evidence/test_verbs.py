@@ -341,6 +341,15 @@ def test_the_scored_are_told_once_when_their_lines_are_out(office, act):
     own = f"/score-evidence/person/2026-11/{office.users['clerk']}"
     assert ("clerk", own) in told()
 
+    # A line that comes later gives its department, and nobody else, the days anew: that is told too.
+    before = len(told())
+    with act():
+        clue("consent:B", "tacit_consent", 9, post=office.posts["YW-1"])
+        compute(AFTER + m.days(2))
+        compute(AFTER + m.days(2))
+    assert len(told()) == before + 1
+    assert [x for x in told() if x[0] == "head"].count(("head", sheet.format(yw))) == 2
+
 
 def test_the_leaders_own_department_is_ranked_only_where_the_policy_says_so(office, act):
     handling = {office.departments[code] for code in ("YW", "XH", "BG")}
