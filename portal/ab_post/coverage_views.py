@@ -19,6 +19,7 @@ from portal.ab_post.rules import Reason
 from portal.ab_post.views import bp
 from portal.calendar import queries as calendar
 from portal.kernel import access, clock, i18n
+from portal.kernel.forms import read_day
 from portal.people import queries as people
 
 __all__ = ["bp"]
@@ -104,11 +105,8 @@ def _day(typed: str) -> date:
     """A day of the address, today when there is none. Raises NotFound for a wrong or too distant one."""
     if not typed:
         return clock.today()
-    try:
-        found = date.fromisoformat(typed)
-    except ValueError:
-        raise NotFound() from None
-    if abs(found - clock.today()) > coverage.FARTHEST:
+    found = read_day(typed)
+    if found is None or abs(found - clock.today()) > coverage.FARTHEST:
         raise NotFound()
     return found
 

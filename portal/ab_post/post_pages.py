@@ -12,9 +12,11 @@ from portal.ab_post import vocabulary as words
 from portal.ab_post.models import Letter
 from portal.kernel import access, clock, journal, timeline
 from portal.kernel.actor import require_actor
+from portal.kernel.forms import read_day
 from portal.people import queries as people
 from portal.post_duty import qualifications, seams
 from portal.post_duty import queries as posts
+from portal.post_duty import service as post_service
 from portal.post_duty import vocabulary as post_words
 from portal.post_duty.models import PostKind
 from portal.post_duty.views import bp
@@ -77,6 +79,7 @@ def show(code: str) -> str:
         names=people.user_names(),
         may_cover=open_post and rights.may_name_cover(actor, post.department_id, post.kind),
         may_manage=open_post and actor.can(post_words.MANAGE),
+        stays=post_service.hindrance(post) if open_post and actor.can(post_words.MANAGE) else None,
         may_assign=open_post and actor.can(words.MANAGE),
         history=timeline.lines(reversed(journal.of_object("post", post.id))),
         absence_kinds=words.ABSENCE_LABELS,
@@ -86,7 +89,7 @@ def show(code: str) -> str:
 
 
 def _day(typed: str) -> date | None:
-    try:
-        return date.fromisoformat(typed) if typed else None
-    except ValueError:
-        raise NotFound() from None
+    found = read_day(typed)
+    if typed and found is None:
+        raise NotFound()
+    return found

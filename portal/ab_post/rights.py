@@ -17,6 +17,12 @@ def departments_in_charge(actor: Actor) -> frozenset[int]:
     return frozenset(d for post_id in leading for d in posts.departments_of(post_id))
 
 
+def own_departments(actor: Actor) -> frozenset[int]:
+    """Where the actor belongs, and where they answer for a staff or head post now (AB-4)."""
+    held = {post.department_id for post in actor.posts if post.kind in (PostKind.STAFF, PostKind.HEAD)}
+    return frozenset(held | ({actor.department_id} if actor.department_id else set()))
+
+
 def departments_led(actor: Actor) -> frozenset[int]:
     """The departments that the actor heads now, or is in charge of as a leader (also while acting, AB-4)."""
     return actor.departments_headed() | departments_in_charge(actor)

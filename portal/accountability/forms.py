@@ -18,6 +18,7 @@ from portal.accountability.rules import FOR_DEPARTMENTS, LADDER
 from portal.kernel import clock
 from portal.kernel.forms import DateField, PortalForm, Unchosen, code, line, optional_id, options, paragraph
 from portal.people import queries as people
+from portal.people.filters import DepartmentFilter
 
 
 class ManyField(SelectMultipleField):
@@ -183,7 +184,7 @@ class ReviewForm(PortalForm):
         self.lifted.choices = options(*((k, words.MEASURE_LABELS[k]) for k in standing))
 
 
-class FilterForm(PortalForm):
+class FilterForm(DepartmentFilter):
     """Filters of the list, in the address."""
 
     q = code(_l("编号或事项"), limit=60)
@@ -195,15 +196,10 @@ class FilterForm(PortalForm):
     duty = SelectField(
         _l("我的职责"), choices=options(("", _l("全部")), *words.DUTY_LABELS.items()), validators=[Unchosen()]
     )
-    department = _id(_l("科室"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.department.choices = options(("", _("全部科室")), *people.department_names().items())
 
     def wanted(self) -> Wanted:
         """The filters that are good; the others are shown with their error and do not restrict."""
-        return Wanted(**{f.name: f.data for f in self if not f.errors and f.data is not None and f.data != ""})
+        return Wanted(**self.good())
 
 
 class YearForm(PortalForm):

@@ -25,7 +25,6 @@ from portal.kernel.actor import Actor, require_actor
 from portal.kernel.acts import carried_out
 from portal.kernel.db import db, locked
 from portal.kernel.errors import Conflict, Invalid
-from portal.kernel.files import Attachment
 from portal.kernel.htmx import go
 from portal.kernel.paging import paginate
 from portal.people import queries as people
@@ -269,10 +268,7 @@ def _sees(actor: Actor, found: Proceeding, part: acts.Part) -> bool:
 def attachment(number: str, file_id: int) -> Answer:
     """A piece of evidence."""
     found = queries.opened(require_actor(), number, clock.now())
-    row = db.session.get(Attachment, file_id)
-    if row is None or (row.owner_type, row.owner_id) != (service.FILES, found.id):
-        raise NotFound()
-    return files.send(row)
+    return files.send(files.one_of(file_id, (service.FILES, found.id)))
 
 
 def _told(number: str, subject_id: int) -> Subject:

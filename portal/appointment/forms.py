@@ -32,7 +32,7 @@ from portal.kernel.forms import (
     phone_like,
 )
 from portal.kernel.i18n import local_date
-from portal.people import queries as people
+from portal.people.filters import DepartmentFilter
 from portal.service_commitment import queries as catalogue
 
 MATTER, NAME, PHONE, WISH, ANSWER = 300, 30, 30, 60, 300
@@ -203,24 +203,18 @@ class HoursForm(PortalForm):
         }
 
 
-class FilterForm(PortalForm):
+class FilterForm(DepartmentFilter):
     """Filters of the list, in the address."""
 
     q = line(_l("编号、事项、姓名或电话"), limit=60)
     state = SelectField(
         _l("状态"), [Unchosen()], choices=options(*((name, STATE_TABS[name]) for name in STATES)), default="open"
     )
-    department = SelectField(_l("科室"), [Unchosen()], coerce=optional_id)
     from_on = DateField(_l("申请日期自"))
     until_on = DateField(_l("至"))
     on = DateField(_l("约定日期"))
     answered = SelectField(_l("答复"), [Unchosen()], choices=options(("", _l("全部")), ("1", _l("已经答复过的"))))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.department.choices = options(("", _("全部科室")), *people.department_names().items())
-
     def wanted(self) -> Wanted:
         """The filters that are good; the others are shown with their error and do not restrict."""
-        found = {f.name: f.data for f in self if not f.errors and f.data is not None and f.data != ""}
-        return Wanted(**found)
+        return Wanted(**self.good())

@@ -14,19 +14,17 @@ from portal.appointment.views import bp, shown
 from portal.calendar import queries as calendar
 from portal.kernel import access, clock
 from portal.kernel.actor import require_actor
+from portal.kernel.forms import read_day
 from portal.people import queries as people
+from portal.pure.months import read_month
 
 FIRST, LAST = date(2000, 1, 8), date(2099, 12, 24)
 
 
 def _day(name: str) -> date:
     """A day of the address within what can be asked for; today for anything else."""
-    typed = request.args.get(name, "")
-    try:
-        found = date.fromisoformat(typed) if len(typed) == 10 else clock.today()
-    except ValueError:
-        found = clock.today()
-    return found if FIRST <= found <= LAST else clock.today()
+    found = read_day(request.args.get(name))
+    return found if found and FIRST <= found <= LAST else clock.today()
 
 
 def _department() -> int | None:
@@ -79,13 +77,7 @@ def day_sheet() -> str:
 @access.guard(words.READ)
 def figures() -> str:
     """What was asked, kept and declined in a month, and how fast it was answered; each figure opens its rows."""
-    typed = request.args.get("month", "")
-    try:
-        first = date.fromisoformat(f"{typed}-01") if len(typed) == 7 else clock.today().replace(day=1)
-    except ValueError:
-        first = clock.today().replace(day=1)
-    if not FIRST <= first <= LAST:
-        first = clock.today().replace(day=1)
+    first = read_month(request.args.get("month", "")) or clock.today().replace(day=1)
     last = first.replace(day=monthrange(first.year, first.month)[1])
     actor, department = require_actor(), _department()
     seen = queries.departments_seen(actor)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -106,8 +105,7 @@ def export() -> Response:
         ]
         for a in db.session.scalars(queries.listing(require_actor(), form.wanted(), now).limit(EXPORTED))
     )
-    content = sheets.workbook([(_("预约"), headings, lines)])
-    return sheets.download(content, f"{_('预约')}-{clock.today().isoformat()}.xlsx")
+    return sheets.listed(_("预约"), headings, lines)
 
 
 @bp.get("/appointments/new")
@@ -180,18 +178,7 @@ def show(number: str) -> Answer:
     return _page(actor, appointment, AnswerForm(appointment, formdata=None))
 
 
-Verb = Callable[[Actor, Appointment, AnswerForm, datetime], Any]
-
-
-def _do(number: str, name: str, verb: Verb, done: str) -> Answer:
-    """One verb on an appointment: lock, do, and back to its page; a refusal is shown at its field."""
-    actor = require_actor()
-    queries.by_number(actor, number)
-    appointment = locked(Appointment, number=number)
-    form = AnswerForm(appointment)
-    if acts.carried_out(form, lambda: verb(actor, appointment, form, clock.now()), done):
-        return go("appointment.show", number=number)
-    return _page(actor, queries.by_number(actor, number), form, name), 422
+_do = acts.Verbs(Appointment, queries.by_number, AnswerForm, _page, "appointment.show")
 
 
 def _time(form: AnswerForm) -> tuple[datetime | None, int | None, int | None, str]:

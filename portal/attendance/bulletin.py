@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from portal.attendance import sheet as sheets_of
 from portal.attendance.rules import Half, State
 from portal.attendance.sheet import Sheet
-from portal.kernel.forms import FIRST_YEAR, LAST_YEAR
+from portal.kernel.forms import FIRST_YEAR, LAST_YEAR, read_day
 
 
 @dataclass
@@ -27,10 +27,7 @@ class Line:
 
 def week_of(text: str, today: date) -> date:
     """The Monday of the week of a date in the address; of last week when absent or nonsense."""
-    try:
-        day = date.fromisoformat(text) if len(text) == 10 else None
-    except ValueError:
-        day = None
+    day = read_day(text)
     if day is None or not FIRST_YEAR < day.year < LAST_YEAR:
         day = today - timedelta(days=7)
     return day - timedelta(days=day.weekday())

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from flask import Response, flash, render_template, request
 from flask_babel import gettext as _
-from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.attendance import corrections as verbs
@@ -19,7 +16,7 @@ from portal.kernel import access, clock, files, journal, timeline
 from portal.kernel.actor import require_actor
 from portal.kernel.db import db, locked
 from portal.kernel.errors import Invalid
-from portal.kernel.files import Attachment
+from portal.kernel.forms import read_day
 from portal.kernel.htmx import go, page_or_fragment
 from portal.kernel.paging import paginate
 from portal.people import queries as people
@@ -53,11 +50,7 @@ def _labels() -> dict[str, object]:
 @access.guard(words.READ)
 def ask() -> Answer:
     """Ask that a missed punch be counted."""
-    asked = request.args.get("day", "")
-    try:
-        day = date.fromisoformat(asked) if len(asked) == 10 else clock.today()
-    except ValueError:
-        day = clock.today()
+    day = read_day(request.args.get("day")) or clock.today()
     slot = request.args.get("slot", "")
     form = CorrectionForm(day=day, slot=slot if slot in tuple(words.SLOT_LABELS) else None)
     if form.sent() and form.day.data is not None:
@@ -147,7 +140,4 @@ def file_correction(number: str) -> BaseResponse:
 def correction_file(number: str, file_id: int) -> Response:
     """One piece of evidence, as a download."""
     found = queries.correction_by_number(require_actor(), number)
-    attachment = db.session.get(Attachment, file_id)
-    if attachment is None or (attachment.owner_type, attachment.owner_id) != (verbs.FILES, found.id):
-        raise NotFound()
-    return files.send(attachment)
+    return files.send(files.one_of(file_id, (verbs.FILES, found.id)))

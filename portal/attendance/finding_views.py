@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Response, flash, render_template, request
 from flask_babel import gettext as _
-from werkzeug.exceptions import NotFound
 
 from portal.ab_post import queries as ab
 from portal.attendance import exports, queries, rights
@@ -17,7 +16,6 @@ from portal.kernel import access, clock, files, journal, sheets, timeline
 from portal.kernel.actor import require_actor
 from portal.kernel.db import db, locked
 from portal.kernel.errors import Invalid
-from portal.kernel.files import Attachment
 from portal.kernel.htmx import go, page_or_fragment
 from portal.kernel.paging import paginate
 from portal.people import queries as people
@@ -173,9 +171,4 @@ def conclude_finding(number: str) -> Answer:
 def finding_file(number: str, file_id: int) -> Response:
     """One piece of evidence or of the reply, as a download."""
     found = queries.finding_by_number(require_actor(), number)
-    attachment = db.session.get(Attachment, file_id)
-    if attachment is None or attachment.owner_id != found.id or attachment.owner_type not in (
-        verbs.FILES, verbs.REPLY_FILES,
-    ):  # fmt: skip
-        raise NotFound()
-    return files.send(attachment)
+    return files.send(files.one_of(file_id, (verbs.FILES, found.id), (verbs.REPLY_FILES, found.id)))

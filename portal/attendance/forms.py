@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date, time
+from datetime import time
 from typing import Any
 
 from flask_babel import gettext as _
@@ -18,8 +18,6 @@ from portal.attendance import vocabulary as words
 from portal.attendance.grid import MOST_BYTES
 from portal.attendance.models import FindingKind, Slot
 from portal.kernel.forms import (
-    FIRST_YEAR,
-    LAST_YEAR,
     DateField,
     MomentField,
     Needed,
@@ -33,16 +31,7 @@ from portal.kernel.forms import (
     paragraph,
 )
 
-_MONTH = re.compile(r"(\d{4})-(\d{1,2})", re.ASCII)
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})", re.ASCII)
-
-
-def read_month(text: str) -> date | None:
-    """The first day of a month such as ``2026-11``; None for anything else."""
-    match = _MONTH.fullmatch(normal(text))
-    if match is None or not (FIRST_YEAR <= int(match[1]) <= LAST_YEAR and 1 <= int(match[2]) <= 12):
-        return None
-    return date(int(match[1]), int(match[2]), 1)
 
 
 class UploadForm(PortalForm):
@@ -159,15 +148,7 @@ class ConclusionForm(PortalForm):
     conclusion = paragraph(_l("理由"), _l("请写明理由。"), limit=1000)
 
 
-class _Filters(PortalForm):
-    """Filters in the address: those that are good restrict, the others are shown with their error."""
-
-    def good(self) -> dict[str, Any]:
-        """The filters that are good, by name."""
-        return {f.name: f.data for f in self if not f.errors and f.data not in (None, "")}
-
-
-class FindingFilter(_Filters):
+class FindingFilter(PortalForm):
     """Filters of the register of findings."""
 
     from_on = DateField(_l("检查日期自"))
@@ -197,7 +178,7 @@ class FindingFilter(_Filters):
         return queries.FindingsWanted(**self.good())
 
 
-class CorrectionFilter(_Filters):
+class CorrectionFilter(PortalForm):
     """Filters of the list of corrections."""
 
     state = SelectField(

@@ -13,18 +13,18 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal.attendance import bulletin, exports, queries, rights, service, showing
 from portal.attendance import sheet as sheets_of
 from portal.attendance import vocabulary as words
-from portal.attendance.forms import ReasonForm, read_month
+from portal.attendance.forms import ReasonForm
 from portal.attendance.models import Closing
 from portal.attendance.sheet import Sheet
 from portal.kernel import access, clock, sheets
 from portal.kernel.actor import require_actor
 from portal.kernel.db import db
 from portal.kernel.errors import Invalid
-from portal.kernel.forms import FIRST_YEAR, LAST_YEAR
+from portal.kernel.forms import FIRST_YEAR, normal
 from portal.kernel.htmx import go
 from portal.people import queries as people
 from portal.people.models import User
-from portal.pure.months import month_after
+from portal.pure.months import month_after, read_month
 
 bp = Blueprint("attendance", __name__, url_prefix="/attendance")
 
@@ -33,7 +33,7 @@ Answer = str | BaseResponse | tuple[str, int]
 
 def month_asked() -> date:
     """The month of the address; this month when absent or nonsense."""
-    return read_month(request.args.get("month", "")) or clock.today().replace(day=1)
+    return read_month(normal(request.args.get("month"))) or clock.today().replace(day=1)
 
 
 def months_around(month: date) -> dict[str, date | None]:
@@ -232,8 +232,8 @@ def _weekly(template: str) -> str:
 
 
 def _month_of(text: str) -> date:
-    found = read_month(text)
-    if found is None or not FIRST_YEAR <= found.year < LAST_YEAR:
+    found = read_month(normal(text))
+    if found is None:
         raise NotFound()
     return found
 

@@ -25,7 +25,7 @@ from portal.kernel.forms import (
     options,
     paragraph,
 )
-from portal.people import queries as people
+from portal.people.filters import DepartmentFilter
 
 SUMMARY = 3000
 
@@ -114,7 +114,7 @@ class ActForm(PortalForm):
     upheld = BooleanField(_l("异议成立，不授予"))
 
 
-class FilterForm(PortalForm):
+class FilterForm(DepartmentFilter):
     """Filters of the awards given, in the address."""
 
     q = code(_l("姓名、科室、证书编号"), limit=60)
@@ -123,17 +123,8 @@ class FilterForm(PortalForm):
     state = SelectField(
         _l("状态"), [Unchosen()], choices=options(("", _l("全部")), *((k, words.NOMINATION_LABELS[k]) for k in GIVEN))
     )
-    department = SelectField(_l("科室"), coerce=optional_id, validators=[Unchosen()])
     year = NumberField(_l("年度"), FIRST_YEAR, LAST_YEAR)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.department.choices = options(("", _("全部科室")), *people.department_names().items())
 
     def wanted(self) -> Wanted:
         """The filters that are good; the others are shown with their error and do not restrict."""
-        found = {f.name: f.data for f in self if not f.errors and f.data is not None and f.data != ""}
-        for name, kind in (("span", Span), ("nominee", Nominee), ("state", NominationState)):
-            if name in found:
-                found[name] = kind(found[name])
-        return Wanted(**found)
+        return Wanted(**self.good(span=Span, nominee=Nominee, state=NominationState))

@@ -10,13 +10,13 @@ from portal.award import vocabulary as words
 from portal.award.models import Nomination
 from portal.award.service import name_of
 from portal.kernel.clock import local
-from portal.kernel.documents import Paper
+from portal.kernel.documents import Certificate, Certificates, Paper
 from portal.kernel.i18n import local_date
 from portal.people import queries as people
 
 
 @dataclass(frozen=True)
-class Certificate:
+class Said:
     """What a certificate says."""
 
     number: str
@@ -27,12 +27,12 @@ class Certificate:
     revoked: str
 
 
-def content(nomination: Nomination) -> Certificate:
+def content(nomination: Nomination) -> Said:
     """The words of a certificate; one that was revoked says so."""
     round_ = nomination.round
     award = words.AWARD_LABELS[round_.span, round_.nominee]
     period = _("%(a)s 至 %(b)s", a=local_date(round_.first_on), b=local_date(round_.last_on))
-    return Certificate(
+    return Said(
         number=nomination.certificate or "",
         name=name_of(nomination),
         text=_("在 %(period)s 的评选中，被评为“%(award)s”。特发此证，以资鼓励。", period=period, award=award),
@@ -45,12 +45,5 @@ def content(nomination: Nomination) -> Certificate:
 def docx(nomination: Nomination) -> Paper:
     """The certificate as DOCX."""
     found = content(nomination)
-    paper = Paper(_("荣誉证书"), _("编号：%(number)s", number=found.number), wide=True)
-    if found.revoked:
-        paper.line(found.revoked, bold=True)
-    paper.line(found.name, bold=True)
-    paper.line(found.text, indent=True)
-    paper.line("")
-    paper.line(found.unit, right=True)
-    paper.line(found.day, right=True)
-    return paper
+    above = [_("编号：%(number)s", number=found.number), *([found.revoked] if found.revoked else [])]
+    return Certificates([Certificate(_("荣誉证书"), f"{found.name}：", (found.text,), found.unit, found.day, above)])

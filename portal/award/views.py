@@ -124,8 +124,7 @@ def export() -> Response:
         ]
         for n in db.session.scalars(queries.given(_filter().wanted()).limit(EXPORTED))
     )
-    content = sheets.workbook([(_("历届获奖"), headings, rows)])
-    return sheets.download(content, f"{_('历届获奖')}-{clock.today().isoformat()}.xlsx")
+    return sheets.listed(_("历届获奖"), headings, rows)
 
 
 def _given(number: str) -> Nomination:

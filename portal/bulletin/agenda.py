@@ -24,7 +24,7 @@ def items(actor: Actor, month: date, now: datetime) -> list[AgendaItem]:
     found = queries.editions(month)
     if not found and not actor.can(register.READ_ALL):
         return _flags(month)
-    said = queries.content(found[0]) if found else sections.of(actor, month, now)
+    said = found[0].sections() if found else sections.of(actor, month, now)
     made = [AgendaItem(section.title, _lines(section)) for section in said]
     return [*_flags(month), *(item for item in made if item.lines)]
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kernel.db import Base, UtcDateTime
+from portal.kernel.editions import Edition
 from portal.kernel.journal import Recorded
 
 _DRAFT = text("published_at IS NULL")
 
 
-class Bulletin(Recorded, Base):
+class Bulletin(Edition, Recorded, Base):
     """One edition of a month's bulletin: a draft with notes, then frozen with the figures as they stood."""
 
     __tablename__ = "bulletin"
@@ -44,8 +43,3 @@ class Bulletin(Recorded, Base):
         CheckConstraint("(published_at IS NULL) = (content = '')", name="content_when_published"),
         CheckConstraint("(edition = 1) = (replaces_id IS NULL) AND (edition = 1) = (correction = '')", name="corrects"),
     )
-
-    def note(self, key: str) -> str:
-        """The office's note to a section."""
-        found: dict[str, Any] = json.loads(self.notes)
-        return str(found.get(key, ""))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, datetime
 
 from flask_babel import gettext as _
@@ -10,11 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import defer
 from werkzeug.exceptions import NotFound
 
-from portal.bulletin import sections
 from portal.bulletin.models import Bulletin
-from portal.bulletin.sections import Section
-from portal.kernel import clock, i18n
+from portal.kernel import clock
 from portal.kernel.db import db
+from portal.kernel.editions import chosen
 from portal.pure.months import month_after, month_text, read_month
 
 #: Months to choose from, the present one first.
@@ -55,17 +53,7 @@ def draft(month: date) -> Bulletin | None:
 
 def edition(month: date, typed: str = "") -> Bulletin:
     """A published edition of a month: that of its number, else the newest. Raises NotFound."""
-    found = editions(month)
-    chosen = next((b for b in found if str(b.edition) == typed), None) if typed else (found[0] if found else None)
-    if chosen is None:
-        raise NotFound()
-    return chosen
-
-
-def content(bulletin: Bulletin) -> list[Section]:
-    """The sections of a published edition as they were frozen."""
-    kept = json.loads(bulletin.content)
-    return [sections.thawed(each) for each in kept[i18n.language() if i18n.language() in kept else "zh"]]
+    return chosen(editions(month), typed)
 
 
 def title(month: date) -> str:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from portal.bulletin import queries, sections
 from portal.bulletin import vocabulary as words
 from portal.bulletin.models import Bulletin
-from portal.kernel import clock, i18n, journal
+from portal.kernel import clock, journal
 from portal.kernel.actor import Actor
 from portal.kernel.db import db, locked
 from portal.kernel.errors import Conflict, Invalid, NotAllowed
@@ -45,8 +43,7 @@ def write(actor: Actor, month: date, introduction: str, notes: Mapping[str, str]
     """Keep the introduction and the notes by section. Raises NotAllowed, Conflict once it is published."""
     _manages(actor)
     found = _draft(actor, month, now)
-    kept = {key: notes[key] for key in words.SECTION_LABELS if notes.get(key)}
-    found.introduction, found.notes = introduction, json.dumps(kept, ensure_ascii=False, sort_keys=True)
+    kept = found.write(introduction, notes, tuple(words.SECTION_LABELS))
     journal.record(
         words.WRITTEN, found, actor, now,
         month=month_text(month), edition=found.edition, introduction=introduction, notes=kept,
@@ -63,11 +60,7 @@ def publish(actor: Actor, month: date, introduction: str, notes: Mapping[str, st
     if clock.local(now).date() < month_after(month, 1):
         raise Conflict(_("这个月还没有结束，结束后才能发布。"), "W-0")
     found = write(actor, month, introduction, notes, now)
-    made = {}
-    for language in i18n.LANGUAGES:
-        with force_locale(language):
-            made[language] = [each.frozen() for each in sections.of(actor, month, now)]
-    found.content = json.dumps(made, ensure_ascii=False, sort_keys=True)
+    found.freeze(lambda: sections.of(actor, month, now))
     found.published_at, found.published_by_id = now, actor.id
     digest = hashlib.sha256(found.content.encode()).hexdigest()
     journal.record(words.PUBLISHED, found, actor, now, month=month_text(month), edition=found.edition, digest=digest)

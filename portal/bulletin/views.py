@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from portal.bulletin import paper, queries, sections, service
+from portal.bulletin import queries, sections, service
 from portal.bulletin import vocabulary as words
 from portal.bulletin.forms import CorrectForm, TextForm
-from portal.kernel import access, acts, clock, documents
+from portal.kernel import access, acts, clock, documents, editions
 from portal.kernel.actor import require_actor
 from portal.kernel.htmx import go
 from portal.people import queries as people
@@ -47,7 +47,7 @@ def index() -> Answer:
 def choose() -> Answer:
     """From the month chooser to the month: its draft, or what was published."""
     month = queries.parse(request.args.get("month", ""))
-    done = queries.editions(month) and queries.draft(month) is None
+    done = queries.draft(month) is None and queries.editions(month)
     return go("bulletin.show" if done else "bulletin.edit", month=month_text(month))
 
 
@@ -60,12 +60,13 @@ def show(month: str) -> Answer:
 
 def _show(month: str, form: CorrectForm) -> str:
     first = queries.parse(month)
-    found = queries.edition(first, request.args.get("edition", ""))
+    published = queries.editions(first)
+    found = editions.chosen(published, request.args.get("edition", ""))
     return render_template(
         "bulletin/show.html",
         bulletin=found,
-        sections=queries.content(found),
-        editions=queries.editions(first),
+        sections=found.sections(),
+        editions=published,
         drafted=queries.draft(first) is not None,
         form=form,
         **_common(first),
@@ -78,10 +79,9 @@ def print_paper(month: str) -> Answer:
     """An edition for print."""
     first = queries.parse(month)
     found = queries.edition(first, request.args.get("edition", ""))
-    return render_template(
-        "bulletin/paper.html", bulletin=found, sections=queries.content(found), paper=paper, now=clock.now(),
-        **_common(first),
-    )  # fmt: skip
+    where: dict[str, Any] = {"month": month, "edition": found.edition}
+    back, docx = url_for("bulletin.show", **where), url_for("bulletin.docx", **where)
+    return editions.page(found, queries.title(first), people.unit_name(), clock.now(), back, docx)
 
 
 @bp.get("/<month>/paper.docx")
@@ -90,7 +90,8 @@ def docx(month: str) -> Response:
     """An edition as DOCX."""
     found = queries.edition(queries.parse(month), request.args.get("edition", ""))
     name = f"{queries.title(found.month)}-{found.edition}.docx"
-    return documents.download(paper.docx(found, queries.content(found), clock.now()), name)
+    made = editions.document(found, queries.title(found.month), people.unit_name(), clock.now())
+    return documents.download(made, name)
 
 
 @bp.route("/<month>/edit", methods=["GET", "POST"])
@@ -98,18 +99,20 @@ def docx(month: str) -> Response:
 def edit(month: str) -> Answer:
     """The office's draft: the figures as they stand now, the introduction, the notes; save it or publish it."""
     actor, now, first, form = require_actor(), clock.now(), queries.parse(month), TextForm()
-    if queries.draft(first) is None and queries.editions(first):
+    draft = queries.draft(first)
+    if draft is None and queries.editions(first):
         return go("bulletin.show", month=month)
     publishes = request.form.get("act") == "publish"
     verb, done = (service.publish, _("效能通报已发布。")) if publishes else (service.write, _("已保存。"))
     if request.method == "POST":
         if acts.carried_out(form, lambda: verb(actor, first, form.introduction.data or "", form.written(), now), done):
             return go("bulletin.show" if publishes else "bulletin.edit", month=month)
+        draft = queries.draft(first)
     else:
-        form.fill(queries.draft(first))
+        form.fill(draft)
     page = render_template(
         "bulletin/edit.html",
-        draft=queries.draft(first),
+        draft=draft,
         sections=sections.of(actor, first, now),
         form=form,
         over=clock.local(now).date() >= month_after(first, 1),

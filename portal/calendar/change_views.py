@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from datetime import date
 
 from flask import Response, flash, render_template, request, send_file
 from flask_babel import gettext as _
@@ -21,6 +20,7 @@ from portal.calendar.views import bp, within
 from portal.kernel import access, clock, sheets, transaction
 from portal.kernel.actor import require_actor
 from portal.kernel.errors import Invalid
+from portal.kernel.forms import read_day
 from portal.kernel.htmx import go
 from portal.kernel.i18n import local_date, local_dt
 from portal.kernel.paging import PER_PAGE, Page, page_number
@@ -67,7 +67,8 @@ def set_day() -> Answer:
 @access.guard(words.ENTER)
 def clear_day(day: str) -> Answer:
     """Bring the official arrangement of a day back."""
-    row = queries.own_day(_day(day))
+    on = read_day(day)
+    row = queries.own_day(on) if on else None
     if row is None:
         raise NotFound()
     form = ClearForm()
@@ -75,13 +76,6 @@ def clear_day(day: str) -> Answer:
         return _to_preview(Draft(What.CLEAR, day=row.day, reason=form.reason.data or ""))
     page = render_template("calendar/clear_day.html", form=form, row=row, day_labels=words.DAY_LABELS)
     return page, 422 if form.errors else 200
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise NotFound() from None
 
 
 def _open_year(year: int) -> int:

@@ -53,15 +53,18 @@ def head_at(instant: datetime) -> tuple[int, str]:
     return (row[0], row[1]) if row else (0, journal.GENESIS)
 
 
-def by_week(name: str) -> CallbackDraw:
-    """A draw by the name of its week. Raises NotFound."""
+def _week_on(name: str) -> date:
     try:
-        week_on = rules.week_of(name)
+        return rules.week_of(name)
     except ValueError:
         raise NotFound() from None
+
+
+def by_week(name: str) -> CallbackDraw:
+    """A draw by the name of its week. Raises NotFound."""
     found = db.session.scalar(
         select(CallbackDraw)
-        .where(CallbackDraw.week_on == week_on)
+        .where(CallbackDraw.week_on == _week_on(name))
         .options(selectinload(CallbackDraw.calls).joinedload(CallbackCall.case))
     )
     if found is None:
@@ -71,7 +74,11 @@ def by_week(name: str) -> CallbackDraw:
 
 def call(name: str, place: int) -> CallbackCall:
     """A call by week and place. Raises NotFound."""
-    found = next((c for c in by_week(name).calls if c.place == place), None)
+    found = db.session.scalar(
+        select(CallbackCall)
+        .join(CallbackCall.draw)
+        .where(CallbackDraw.week_on == _week_on(name), CallbackCall.place == place)
+    )
     if found is None:
         raise NotFound()
     return found

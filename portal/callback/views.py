@@ -236,5 +236,4 @@ def export_summary() -> Response:
         grades: tuple[Any, ...] = line.averages or ((_("不予显示"),) * 3 if line.withheld else (None,) * 3)
         name = departments.get(group.department_id, "") if group.department_id else _("合计")
         rows.append([name, group.called, group.reached, *grades, group.denials, group.problems])
-    content = sheets.workbook([(_("回访汇总"), headings, rows)])
-    return sheets.download(content, f"{_('回访汇总')}-{first:%Y-%m}.xlsx")
+    return sheets.listed(_("回访汇总"), headings, rows, f"{first:%Y-%m}")

@@ -14,7 +14,7 @@ from portal.cases import vocabulary as words
 from portal.cases.models import Case, CaseState
 from portal.kernel import clock, search
 from portal.kernel.actor import Actor
-from portal.kernel.forms import FIRST_YEAR, LAST_YEAR, normal
+from portal.kernel.forms import normal, read_day
 from portal.service_commitment.models import CaseKind
 
 
@@ -41,14 +41,6 @@ class Wanted:
     version_id: int | None = None
 
 
-def _day(typed: str) -> date | None:
-    try:
-        found = date.fromisoformat(normal(typed))
-    except ValueError:
-        return None
-    return found if FIRST_YEAR <= found.year <= LAST_YEAR else None
-
-
 def _id(typed: str) -> int | None:
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 9 else None
 
@@ -59,8 +51,8 @@ def wanted() -> Wanted:
     department, item = args.get("department", ""), args.get("item", "")
     return Wanted(
         q=normal(args.get("q", ""))[:60],
-        first=_day(args.get("first", "")),
-        last=_day(args.get("last", "")),
+        first=read_day(args.get("first")),
+        last=read_day(args.get("last")),
         department_id=_id(department),
         state=CaseState(args["state"]) if args.get("state") in set(CaseState) else None,
         light=args.get("light", ""),
@@ -68,8 +60,8 @@ def wanted() -> Wanted:
         mine=args.get("mine") == "1",
         kept=args["kept"] if args.get("kept") in keeping.KEPT else "",
         item_id=_id(item),
-        closed_first=_day(args.get("closed_first", "")),
-        closed_last=_day(args.get("closed_last", "")),
+        closed_first=read_day(args.get("closed_first")),
+        closed_last=read_day(args.get("closed_last")),
         no_parts=args.get("parts") == "0",
         version_id=_id(args.get("version", "")),
     )

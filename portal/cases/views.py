@@ -19,8 +19,7 @@ from portal.cases.paper_models import CasePaper, PaperKind
 from portal.cases.service import Client
 from portal.kernel import access, acts, clock, documents, files, htmx, sheets
 from portal.kernel.actor import Actor, require_actor
-from portal.kernel.db import db, locked
-from portal.kernel.files import Attachment
+from portal.kernel.db import locked
 from portal.kernel.paging import paginate
 from portal.kernel.templates import standing
 
@@ -77,8 +76,7 @@ def export() -> Response:
         ]
         for r in found
     )
-    content = sheets.workbook([(_("办件"), headings, lines)])
-    return sheets.download(content, f"{_('办件')}-{clock.today().isoformat()}.xlsx")
+    return sheets.listed(_("办件"), headings, lines)
 
 
 @bp.get("/queue")
@@ -125,8 +123,7 @@ def show(number: str) -> Answer:
 def file(number: str, file_id: int) -> Response:
     """One file of a case, as a download."""
     case = queries.by_number(require_actor(), number)
-    found = db.first_or_404(db.select(Attachment).filter_by(id=file_id, owner_type="case", owner_id=case.id))
-    return files.send(found)
+    return files.send(files.one_of(file_id, ("case", case.id)))
 
 
 @bp.get("/<number>/archive")

@@ -24,6 +24,7 @@ from portal.kernel.forms import (
     phone_like,
 )
 from portal.people import queries as people
+from portal.people.filters import DepartmentFilter
 
 TAB_LABELS = {
     "open": _l("未办结"),
@@ -94,7 +95,7 @@ class RegisterForm(PortalForm):
         self.department_id.choices = options(("", _("待定，由办公室分办")), *people.department_names().items())
 
 
-class FilterForm(PortalForm):
+class FilterForm(DepartmentFilter):
     """Filters of the list, in the address."""
 
     q = code(_l("编号或内容"), limit=60)
@@ -111,14 +112,9 @@ class FilterForm(PortalForm):
     verdict = SelectField(
         _l("认定"), choices=options(("", _l("全部")), *words.VERDICT_LABELS.items()), validators=[Unchosen()]
     )
-    department = SelectField(_l("科室"), coerce=optional_id, validators=[Unchosen()])
     from_on = DateField(_l("登记自"))
     until_on = DateField(_l("登记至"))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.department.choices = options(("", _("全部科室")), *people.department_names().items())
-
     def wanted(self) -> Wanted:
         """The filters that are good; the others are shown with their error and do not restrict."""
-        return Wanted(**{f.name: f.data for f in self if not f.errors and f.data is not None and f.data != ""})
+        return Wanted(**self.good())

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 from werkzeug.exceptions import NotFound
 
+from portal.ab_post import rights as ab_rights
 from portal.client_opinion import rights, rules
 from portal.client_opinion import vocabulary as words
 from portal.client_opinion.models import Opinion, OpinionRectification, OpinionState
@@ -162,7 +163,7 @@ def _of(actor: Actor) -> dict[str, list[Any]]:
         "headed": list(actor.departments_headed()),
         "led": list(rights.departments_in_charge(actor)),
         "judged": list(_JUDGES) if judges_now(actor) else [],
-        "own": list(rights.own_departments(actor)),
+        "own": list(ab_rights.own_departments(actor)),
         "unassigned": [S.REGISTERED] if rights.manages(actor) else [],
     }
 

@@ -9,13 +9,6 @@ from portal.client_opinion import rules
 from portal.client_opinion import vocabulary as words
 from portal.client_opinion.models import Opinion, OpinionKind, OpinionState
 from portal.kernel.actor import Actor, Role
-from portal.post_duty.models import PostKind
-
-
-def own_departments(actor: Actor) -> frozenset[int]:
-    """The departments to which the actor belongs: the own one, and those of posts answered for."""
-    held = {p.department_id for p in actor.posts if p.kind in (PostKind.STAFF, PostKind.HEAD)}
-    return frozenset(held | ({actor.department_id} if actor.department_id else set()))
 
 
 def sees_all(actor: Actor) -> bool:
@@ -25,7 +18,7 @@ def sees_all(actor: Actor) -> bool:
 
 def departments_seen(actor: Actor) -> frozenset[int]:
     """The departments whose opinions the actor reads: the own ones and those in charge."""
-    return own_departments(actor) | ab_rights.departments_led(actor)
+    return ab_rights.own_departments(actor) | ab_rights.departments_led(actor)
 
 
 def visible(actor: Actor) -> ColumnElement[bool] | None:
@@ -77,7 +70,7 @@ def judges(actor: Actor, opinion: Opinion) -> bool:
         return False
     handler = opinion.case.answered_by_id if opinion.case is not None else None
     barred = {opinion.drafted_by_id, handler, *(r.rectified_by_id for r in opinion.rounds)} - {None}
-    return rules.judges_fairly(actor.id, own_departments(actor), opinion.department_id, barred)
+    return rules.judges_fairly(actor.id, ab_rights.own_departments(actor), opinion.department_id, barred)
 
 
 def seconds(actor: Actor, opinion: Opinion) -> bool:

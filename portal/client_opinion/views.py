@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, flash, render_template, request, url_for
@@ -18,7 +16,7 @@ from portal.client_opinion.forms import SPOKEN, ActForm, FilterForm, RegisterFor
 from portal.client_opinion.models import Opinion
 from portal.kernel import access, acts, clock, documents, journal, sheets, timeline
 from portal.kernel.actor import Actor, require_actor
-from portal.kernel.db import db, locked
+from portal.kernel.db import db
 from portal.kernel.errors import Invalid
 from portal.kernel.htmx import go, page_or_fragment
 from portal.kernel.paging import paginate
@@ -82,8 +80,7 @@ def export() -> Response:
         ]
         for o in rows
     )  # fmt: skip
-    content = sheets.workbook([(_("服务对象意见"), headings, lines)])
-    return sheets.download(content, f"{_('服务对象意见')}-{clock.today().isoformat()}.xlsx")
+    return sheets.listed(_("服务对象意见"), headings, lines)
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -151,17 +148,7 @@ def show(number: str) -> Answer:
     return _page(actor, queries.by_number(actor, number), ActForm(formdata=None))
 
 
-Verb = Callable[[Actor, Opinion, ActForm, datetime], Any]
-
-
-def _do(number: str, name: str, verb: Verb, done: str) -> Answer:
-    """One verb: lock, do, and back to the page; a refusal is shown at its field."""
-    actor, form = require_actor(), ActForm()
-    queries.by_number(actor, number)
-    found = locked(Opinion, number=number)
-    if acts.carried_out(form, lambda: verb(actor, found, form, clock.now()), done):
-        return go("client_opinion.show", number=number)
-    return _page(actor, queries.by_number(actor, number), form, name), 422
+_do = acts.Verbs(Opinion, queries.by_number, lambda _opinion: ActForm(), _page, "client_opinion.show")
 
 
 def _how(form: ActForm) -> Any:

@@ -24,8 +24,9 @@ from portal.kernel.forms import (
     paragraph,
 )
 from portal.people import queries as people
+from portal.people.filters import DepartmentFilter
 from portal.post_duty import queries as posts
-from portal.pure.months import month_after
+from portal.pure.months import month_after, read_month
 
 #: Months that the filter offers, the present one first.
 MONTHS = 36
@@ -37,7 +38,7 @@ def _months() -> list[date]:
     return [month_after(this, -n) for n in range(MONTHS)]
 
 
-class FilterForm(PortalForm):
+class FilterForm(DepartmentFilter):
     """Filters of the list, in the address."""
 
     q = code(_l("编号、人员或岗位"), limit=60)
@@ -47,22 +48,17 @@ class FilterForm(PortalForm):
         validators=[Unchosen()],
     )
     kind = SelectField(_l("类型"), validators=[Unchosen()])
-    department = SelectField(_l("科室"), coerce=optional_id, validators=[Unchosen()])
     month = SelectField(_l("发生月份"), validators=[Unchosen()])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind.choices = options(("", _("全部")), *((str(k), words.KIND_LABELS[k]) for k in ClueKind))
-        self.department.choices = options(("", _("全部科室")), *people.department_names().items())
         months = [f"{month:%Y-%m}" for month in _months()]
         self.month.choices = options(("", _("全部")), *((m, m) for m in months))
 
     def wanted(self) -> Wanted:
         """The filters that are good; the others are shown with their error and do not restrict."""
-        good = {f.name: f.data for f in self if not f.errors and f.data is not None and f.data != ""}
-        if "month" in good:
-            good["month"] = date.fromisoformat(f"{good['month']}-01")
-        return Wanted(**good)
+        return Wanted(**self.good(month=read_month))
 
 
 class RaiseForm(PortalForm):

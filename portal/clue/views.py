@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from datetime import datetime
 
 from flask import Blueprint, Response, flash, render_template, request, url_for
 from flask_babel import gettext as _
@@ -19,7 +17,7 @@ from portal.clue.forms import FilterForm, RaiseForm, ReasonForm
 from portal.clue.models import Clue, ClueState
 from portal.kernel import access, acts, clock, htmx, journal, sheets, timeline
 from portal.kernel.actor import Actor, require_actor
-from portal.kernel.db import db, locked
+from portal.kernel.db import db
 from portal.kernel.errors import Invalid
 from portal.kernel.htmx import go
 from portal.kernel.paging import paginate
@@ -60,8 +58,7 @@ def export() -> Response:
     """The filtered clues as XLSX (at most EXPORTED rows)."""
     _form, wanted = _filters()
     found = db.session.scalars(queries.listing(require_actor(), wanted).limit(EXPORTED))
-    content = sheets.workbook([(_("问责线索"), page.headings(), (page.row(clue) for clue in found))])
-    return sheets.download(content, f"{_('问责线索')}-{clock.today().isoformat()}.xlsx")
+    return sheets.listed(_("问责线索"), page.headings(), (page.row(clue) for clue in found))
 
 
 @bp.get("/figures")
@@ -168,27 +165,28 @@ def show(number: str) -> Answer:
     return _page(actor, queries.by_number(actor, number), ReasonForm(formdata=None))
 
 
-Verb = Callable[[Actor, Clue, str, datetime], None]
-
-
-def _do(number: str, name: str, verb: Verb, done: str) -> Answer:
-    actor, form = require_actor(), ReasonForm()
-    queries.by_number(actor, number)
-    clue = locked(Clue, number=number)
-    if acts.carried_out(form, lambda: verb(actor, clue, form.reason.data or "", clock.now()), done):
-        return go("clue.show", number=number)
-    return _page(actor, queries.by_number(actor, number), form, name), 422
+_do = acts.Verbs(Clue, queries.by_number, lambda _clue: ReasonForm(), _page, "clue.show")
 
 
 @bp.post("/<number>/dismiss")
 @access.guard(words.DECIDE)
 def dismiss(number: str) -> Answer:
     """Nothing follows from a clue, with reasons."""
-    return _do(number, "dismiss", service.dismiss, _("已记录不予追究的理由。"))
+    return _do(
+        number,
+        "dismiss",
+        lambda a, c, f, now: service.dismiss(a, c, f.reason.data or "", now),
+        _("已记录不予追究的理由。"),
+    )
 
 
 @bp.post("/<number>/reopen")
 @access.guard(words.DECIDE)
 def reopen(number: str) -> Answer:
     """Look at a dismissed clue again."""
-    return _do(number, "reopen", service.reopen, _("线索已重新列入待处理。"))
+    return _do(
+        number,
+        "reopen",
+        lambda a, c, f, now: service.reopen(a, c, f.reason.data or "", now),
+        _("线索已重新列入待处理。"),
+    )

@@ -29,6 +29,7 @@ from portal.kernel.forms import (
     phone_like,
 )
 from portal.people import queries as people
+from portal.people.filters import DepartmentFilter
 from portal.post_duty import queries as posts
 
 TEXT, NAME, PHONE, ADDRESS = 3000, 30, 30, 150
@@ -212,12 +213,11 @@ class ActForm(PortalForm):
         return Told(self.how.data) if self.how.data else None
 
 
-class FilterForm(PortalForm):
+class FilterForm(DepartmentFilter):
     """Filters of the lists, in the address."""
 
     q = code(_l("编号"), limit=20)
     tab = SelectField(_l("状态"), [Unchosen()], choices=options(*((t, TAB_LABELS[t]) for t in TABS)), default="running")
-    department = SelectField(_l("科室"), [Unchosen()], coerce=optional_id)
     channel = SelectField(
         _l("渠道"),
         [Unchosen()],
@@ -227,10 +227,6 @@ class FilterForm(PortalForm):
     from_on = DateField(_l("收到日期自"))
     until_on = DateField(_l("至"))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.department.choices = options(("", _("全部科室")), *people.department_names().items())
-
     def wanted(self) -> Wanted:
         """The filters that are good; the others are shown with their error and do not restrict."""
-        return Wanted(**{f.name: f.data for f in self if not f.errors and f.data is not None and f.data != ""})
+        return Wanted(**self.good())

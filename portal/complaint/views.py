@@ -7,7 +7,6 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request, session, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import selectinload
-from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.ab_post import rights as ab_rights
@@ -136,8 +135,7 @@ def export() -> Response:
         ]
         for c in db.session.scalars(queries.listing(rights.visible(actor), form.wanted(), now).limit(EXPORTED))
     )
-    content = sheets.workbook([(_("投诉"), headings, rows)])
-    return sheets.download(content, f"{_('投诉')}-{clock.today().isoformat()}.xlsx")
+    return sheets.listed(_("投诉"), headings, rows)
 
 
 # --- entered by the office -------------------------------------------------------------------------------------
@@ -219,10 +217,7 @@ def show(number: str) -> Answer:
 def attachment(number: str, file_id: int) -> Response:
     """A file of the investigation."""
     found = queries.read(require_actor(), number)
-    wanted = next((a for a in files.of(handling.FILES, found.id) if a.id == file_id), None)
-    if wanted is None:
-        raise NotFound()
-    return files.send(wanted)
+    return files.send(files.one_of(file_id, (handling.FILES, found.id)))
 
 
 @bp.get("/complaints/<number>/papers/<paper_number>")

@@ -13,6 +13,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, and_, exists, or_
 
+from portal.calendar import queries as calendar
 from portal.cases.models import Case, CaseState
 from portal.completion_report.models import ResultError
 from portal.completion_report.shares import WHOLE
@@ -188,6 +189,42 @@ def judged_in_scope(scope: Scope, period: Period, now: datetime) -> ColumnElemen
     )
 
 
+def late_at_end(period: Period, now: datetime) -> ColumnElement[bool]:
+    """Over its promised limit when the period ended (now, while it lasts), also where it has ended since: what a score
+    of the period counts. A limit of a year whose calendar is not known is none yet (W-0, E-3, T-3)."""
+    firm = or_(Case.provisional.is_(False), *(_due_in(year) for year in sorted(calendar.work_calendar().known_years)))
+    ended_since = and_(Case.closed_on > period.last, Case.closed_late.is_(True))
+    return and_(Case.due_at < min(now, period.end), or_(and_(Case.closed_at.is_(None), firm), ended_since))
+
+
+def _due_in(year: int) -> ColumnElement[bool]:
+    first, after = (clock.day_start(date(each, 1, 1)) for each in (year, year + 1))
+    return and_(Case.due_at >= first, Case.due_at < after)
+
+
+def judged_at_end(period: Period, now: datetime) -> ColumnElement[bool]:
+    """What the on-time rate of a score is about: ended in the period, or late at its end."""
+    return or_(done(period, now), late_at_end(period, now))
+
+
+def judged_at_end_in_scope(scope: Scope, period: Period, now: datetime) -> ColumnElement[bool]:
+    """`judged_at_end`, each part by its own person: who answered when it ended, else who did at the period's end.
+
+    ``scope.person_posts`` are the posts that the person answered for at the end of the period.
+    """
+    late = replace(scope, person_id=None).conditions(closed=False, parts=scope.with_parts)
+    if scope.person_id is not None:
+        own = Case.answered_by_id == scope.person_id
+        of_post = and_(
+            or_(Case.closed_at.is_(None), Case.answered_by_id.is_(None)), Case.post_id.in_(scope.person_posts or (0,))
+        )
+        late.append(or_(and_(Case.closed_at.is_not(None), own), of_post))
+    return or_(
+        and_(done(period, now), *scope.conditions(closed=True)),
+        and_(late_at_end(period, now), *late),
+    )
+
+
 Condition = Callable[[Period, datetime], ColumnElement[bool]]
 
 
@@ -284,6 +321,16 @@ _FOUND = (
     ),
 )
 DEFINITIONS: dict[str, Definition] = {d.name: d for d in _FOUND}
+#: The rate that a score counts: it stays as it was when the period ended, and is in no table of the reports.
+AT_END = Definition(
+    "rate_at_end",
+    _l("期末按期办结率"),
+    _l("期间内按期结束的办件÷（期间内结束＋期末超期未结）。期末以后才结束的，仍算超期未结。下面是全部分母。"),
+    judged_at_end,
+    percent=True,
+)
+#: Every figure whose rows can be listed.
+LISTED = {**DEFINITIONS, AT_END.name: AT_END}
 #: The columns of a table, in their order.
 COUNTS = ("received", "done", "early", "on_time", "late", "overdue", "running", "paused")
 RATES = ("rate", "completion", "accuracy", "average", "p90")

@@ -89,8 +89,7 @@ def export_errors() -> Response:
         ]
         for e in found
     )
-    content = sheets.workbook([(_("结果差错"), headings, lines)])
-    return sheets.download(content, f"{_('结果差错')}-{clock.today().isoformat()}.xlsx")
+    return sheets.listed(_("结果差错"), headings, lines)
 
 
 @bp.route("/result-errors/of/<number>", methods=["GET", "POST"])

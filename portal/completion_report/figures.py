@@ -310,14 +310,15 @@ def month_key(day: date) -> int:
     return 100 * day.year + day.month
 
 
-def answers() -> dict[int, int]:
-    """Who answers for each post now (AB-3): what is open with the post is theirs."""
-    seen, now = ab.picture(), clock.now()
-    found = {post_id: ab.who_answers_for(post_id, now).user_id for post_id in seen.posts}
+def answers(at: datetime | None = None) -> dict[int, int]:
+    """Who answers for each post at an instant, now unless given (AB-3): what is open with the post is theirs."""
+    at = at or clock.now()
+    seen = ab.picture_at(at)
+    found = {post_id: seen.answer(post_id, at).user_id for post_id in seen.posts}
     return {post_id: user_id for post_id, user_id in found.items() if user_id is not None}
 
 
-def posts_of_person(person_id: int) -> tuple[int, ...]:
-    """The posts that a person answers for now; of 0 those that nobody answers for."""
-    answering = answers()
-    return tuple(post_id for post_id in ab.picture().posts if answering.get(post_id, NONE) == person_id)
+def posts_of_person(person_id: int, at: datetime | None = None) -> tuple[int, ...]:
+    """The posts that a person answers for (now unless given); of 0 those that nobody answers for."""
+    answering, seen = answers(at), ab.picture_at(at) if at else ab.picture()
+    return tuple(post_id for post_id in seen.posts if answering.get(post_id, NONE) == person_id)

@@ -24,6 +24,7 @@ from portal.kernel.forms import (
     paragraph,
 )
 from portal.people import queries as people
+from portal.people.filters import DepartmentFilter
 
 MOST_BY_HAND = 100_000
 
@@ -80,11 +81,10 @@ class WithdrawForm(PortalForm):
     reason = paragraph(_l("撤销的理由"), _l("请写明撤销的理由。"), limit=400)
 
 
-class ErrorFilterForm(PortalForm):
+class ErrorFilterForm(DepartmentFilter):
     """Filters of the list of result errors."""
 
     q = code(_l("编号、事项或服务对象"), limit=60)
-    department = SelectField(_l("科室"), coerce=optional_id, validators=[Unchosen()])
     kind = SelectField(
         _l("差错种类"),
         choices=options(("", _l("全部")), *((str(k), label) for k, label in words.KIND_LABELS.items())),
@@ -93,10 +93,6 @@ class ErrorFilterForm(PortalForm):
     first = DateField(_l("办结日期自"))
     last = DateField(_l("至"))
     standing = BooleanField(_l("只看未撤销的"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.department.choices = options(("", _("全部科室")), *people.department_names().items())
 
     def chosen_kind(self) -> ErrorKind | None:
         """The kind asked for, None for all."""

@@ -22,7 +22,7 @@ from portal.kernel.errors import Invalid
 from portal.kernel.htmx import go
 from portal.people import queries as people
 from portal.people.models import Department
-from portal.pure.months import month_text
+from portal.pure.months import month_text, read_month
 
 __all__ = ["bp"]
 
@@ -31,11 +31,8 @@ Answer = str | BaseResponse | tuple[str, int]
 
 def _month(typed: str) -> date:
     """A month of an address (2026-10). Raises NotFound."""
-    try:
-        found = date.fromisoformat(f"{typed}-01")
-    except ValueError:
-        raise NotFound() from None
-    if len(typed) != 7 or not 2000 <= found.year <= 2099:
+    found = read_month(typed)
+    if found is None:
         raise NotFound()
     return found
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import Select
+from sqlalchemy import Select, and_, func, select
 
 from portal.cases import queries as cases
 from portal.cases.models import Case
@@ -23,7 +23,10 @@ from portal.completion_report.shares import EDGES
 from portal.completion_report.statistics import month_of
 from portal.kernel import clock
 from portal.kernel.actor import Actor
+from portal.kernel.db import db
 from portal.pure.months import month_after, month_text
+from portal.pure.scoring import percent as percent_of
+from portal.pure.scoring import rounded
 
 #: A free range at most; beyond it a report is about several offices' lives.
 MOST_DAYS = 5 * 366
@@ -176,7 +179,9 @@ def rows(figure: Definition, report: Asked, now: datetime) -> Select[Any]:
     """The cases behind a figure: as many as it says."""
     condition = figure.rows(report.period, now)
     query = cases.columns().where(condition)
-    if figure.name == "rate":
+    if figure is define.AT_END:
+        query = query.where(define.judged_at_end_in_scope(_at_end(report, now), report.period, now))
+    elif figure.name == "rate":
         query = query.where(define.judged_in_scope(report.scope, report.period, now))
     else:
         query = query.where(*report.scope.conditions(figure.closed))
@@ -185,6 +190,27 @@ def rows(figure: Definition, report: Asked, now: datetime) -> Select[Any]:
     if figure.name == "received":
         return query.order_by(Case.received_at.desc(), Case.id.desc())
     return query.order_by(Case.due_at.is_(None), Case.due_at, Case.id)
+
+
+def _at_end(report: Asked, now: datetime) -> Scope:
+    """The scope with the posts that its person answered for at noon of the period's last day, of today at most."""
+    if report.scope.person_id is None:
+        return report.scope
+    day = min(report.period.last, clock.local(now).date())
+    posts = figures.posts_of_person(report.scope.person_id, clock.day_start(day) + timedelta(hours=12))
+    return replace(report.scope, person_posts=posts)
+
+
+def in_time_of(report: Asked, now: datetime) -> str:
+    """The rate that a score counts, in words: how many of all that are listed ended in time; empty of none."""
+    listed = rows(define.AT_END, report, now).order_by(None).subquery()
+    whole = db.session.scalar(select(func.count()).select_from(listed)) or 0
+    ended = and_(define.done(report.period, now), define.in_time(), *report.scope.conditions(closed=True))
+    good = db.session.scalar(select(func.count()).select_from(Case).where(ended)) or 0
+    rate = percent_of(good, whole)
+    if rate is None:
+        return ""
+    return _("按期 %(good)s 件，共 %(whole)s 件，%(rate)s%%", good=good, whole=whole, rate=rounded(rate))
 
 
 def narrowed(report: Asked) -> list[str]:

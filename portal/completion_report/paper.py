@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from flask_babel import gettext as _
 
@@ -13,9 +14,10 @@ from portal.completion_report import vocabulary as words
 from portal.completion_report.definitions import DEFINITIONS
 from portal.completion_report.models import MonthlyStatistics
 from portal.completion_report.page import p90, percent
-from portal.kernel import clock
+from portal.kernel import clock, documents
 from portal.kernel.documents import Paper
 from portal.kernel.i18n import local_date, local_dt
+from portal.kernel.sheets import Figure
 from portal.people import queries as people
 from portal.pure.months import month_text
 
@@ -37,17 +39,24 @@ class Content:
 
 
 def value_text(values: Values, name: str) -> str:
-    """A figure of a month as text."""
+    """A figure of a month as text, a number in a spreadsheet; a percentile is a bound and stays text."""
     value = values.get(name)
     if name in DEFINITIONS and DEFINITIONS[name].percent:
-        return p90(value) if name == "p90" else percent(value)
-    return "—" if value is None else str(value)
+        if name == "p90" or value is None:
+            return p90(value)
+        return Figure(percent(value), Decimal(str(value)) / 100, "0.0%")
+    return _number(value)
 
 
 def hand_text(sheet: MonthlyStatistics, name: str) -> str:
     """A figure entered by hand as text; a dash where nothing was entered."""
-    value = getattr(sheet, name)
-    return "—" if value is None else str(value)
+    return _number(getattr(sheet, name))
+
+
+def _number(value: float | int | None) -> str:
+    if value is None:
+        return "—"
+    return Figure(str(value), value if isinstance(value, int) else Decimal(str(value)))
 
 
 def of_sheet(sheet: MonthlyStatistics, now: datetime) -> Content:
@@ -96,7 +105,7 @@ def of_unit(sheets: Sequence[MonthlyStatistics], now: datetime) -> Content:
     ]
     sums = [sum(int(v.get(n) or 0) for _s, v in read) for n in words.FACT_LABELS]
     hands = [sum(getattr(s, n) or 0 for s, _v in read) for n in words.HAND_LABELS]
-    logs.append([_("合计"), *(str(n) for n in (*sums, *hands))])
+    logs.append([_("合计"), *(_number(n) for n in (*sums, *hands))])
     filed = [
         [
             s.department.name,
@@ -131,8 +140,8 @@ def _name(user_id: int | None) -> str:
     return people.user_names().get(user_id or 0, "")
 
 
-#: More columns than this need the paper on its side; its text is so wide, the column of names so much of it (cm).
-MOST_UPRIGHT, FULL_WIDTH, FIRST_WIDTH = 6, 24.4, 4.4
+#: More columns than this need the paper on its side.
+MOST_UPRIGHT = 6
 
 
 def docx(content: Content) -> Paper:
@@ -140,10 +149,10 @@ def docx(content: Content) -> Paper:
     wide = any(len(headings) > MOST_UPRIGHT for _title, headings, _rows in content.tables)
     made = Paper(content.title, content.unit, wide)
     made.line(content.subtitle)
+    full, size = (documents.LYING, 10) if wide else (documents.UPRIGHT, 12)
     for title, headings, rows in content.tables:
         made.line(title, bold=True)
-        rest = (FULL_WIDTH - FIRST_WIDTH) / max(1, len(headings) - 1)
-        made.table(headings, rows, (FIRST_WIDTH, *[rest] * (len(headings) - 1)) if wide else ())
+        made.table(headings, rows, documents.fitted(headings, rows, full, size), size=size)
     for title, text in content.remarks:
         made.line(title, bold=True)
         made.line(text, indent=True)

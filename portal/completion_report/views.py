@@ -9,7 +9,7 @@ from portal.cases import queries as cases
 from portal.cases import vocabulary as case_words
 from portal.completion_report import figures, page
 from portal.completion_report import vocabulary as words
-from portal.completion_report.definitions import COUNTS, DEFINITIONS, RATES
+from portal.completion_report.definitions import AT_END, COUNTS, DEFINITIONS, LISTED, RATES
 from portal.kernel import access, clock, sheets
 from portal.kernel.actor import require_actor
 from portal.kernel.htmx import page_or_fragment
@@ -57,7 +57,7 @@ def index() -> str:
 def rows() -> str:
     """The cases behind a figure: exactly as many as it says (W-0)."""
     actor, now = require_actor(), clock.now()
-    report, figure = page.asked(actor), DEFINITIONS.get(request.args.get("figure", ""), DEFINITIONS["received"])
+    report, figure = page.asked(actor), LISTED.get(request.args.get("figure", ""), DEFINITIONS["received"])
     found = paginate(page.rows(figure, report, now), scalars=False)
     return page_or_fragment(
         "completion_report/rows.html",
@@ -66,6 +66,7 @@ def rows() -> str:
         figure=figure,
         page=found,
         rows=cases.rows_of(found.items),
+        value=page.in_time_of(report, now) if figure is AT_END else "",
         narrowed=page.narrowed(report),
         period=page.title(report.period),
         address={**report.address(), "figure": figure.name},
@@ -78,7 +79,7 @@ def rows() -> str:
 def export_rows() -> Response:
     """The cases behind a figure as XLSX (at most EXPORTED rows)."""
     report, now = page.asked(require_actor()), clock.now()
-    figure = DEFINITIONS.get(request.args.get("figure", ""), DEFINITIONS["received"])
+    figure = LISTED.get(request.args.get("figure", ""), DEFINITIONS["received"])
     found = cases.rows(page.rows(figure, report, now).limit(EXPORTED))
     headings = [_("编号"), _("事项"), _("科室"), _("状态"), _("收件时间"), _("承诺期限"), _("办结时间"), _("超期")]
     lines = (

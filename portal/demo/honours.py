@@ -106,12 +106,10 @@ def _round(number: str) -> AwardRound:
     return db.session.scalars(select(AwardRound).where(AwardRound.number == number)).one()
 
 
-def _opened(stage: Stage, span: Span, nominee: Nominee, at: datetime, days: int) -> str:
-    today = clock.local(at).date()
-    office = stage.actor("wuxia", at)
-    return service.open_round(
-        office, span, nominee, today, today + timedelta(days=days), today + timedelta(days=2 * days), at
-    ).number
+def _opened(stage: Stage, span: Span, nominee: Nominee, at: datetime, nominate: int, vote: int) -> str:
+    """Open a round with the last working days of nominating and of voting, counted back; returns its number."""
+    office, today = stage.actor("wuxia", at), clock.local(at).date()
+    return service.open_round(office, span, nominee, today, stage.work.day(nominate), stage.work.day(vote), at).number
 
 
 def _vote(stage: Stage, number: str, at: datetime, skip: int = 0) -> None:
@@ -150,10 +148,10 @@ def persons(stage: Stage) -> Story:
     if policy_queries.value("eligibility.months_month"):
         reason = "平台启用不久，任岗记录不足三个月，启用当年不作要求。"
         policy.set_value(stage.actor("wuxia", at), "eligibility.months_month", "0", reason, at)
-    number = _opened(stage, Span.MONTH, Nominee.PERSON, at, 4)
+    number = _opened(stage, Span.MONTH, Nominee.PERSON, at, 26, 23)
     at = yield stage.work.after(at, 300)
     _nominate(stage, number, _PAIRS, at)
-    at = yield stage.work.after(at, 300)
+    at = yield stage.work.at(25, "09:10")
     voting.open_vote(stage.actor("wuxia", at), _round(number), at)
     at = yield stage.work.after(at, 300)
     _vote(stage, number, at)
@@ -198,7 +196,7 @@ _COLLECTIVES = (("zhaogang", "ZW"), ("dengke", "KP"), ("jiangtao", "ZZ"))
 def collectives(stage: Stage) -> Story:
     """A monthly round of collectives that is being published now."""
     at = yield stage.work.at(12, "09:15")
-    number = _opened(stage, Span.MONTH, Nominee.COLLECTIVE, at, 4)
+    number = _opened(stage, Span.MONTH, Nominee.COLLECTIVE, at, 10, 6)
     at = yield stage.work.after(at, 300)
     round_ = _round(number)
     for head, code in _COLLECTIVES:
@@ -206,7 +204,7 @@ def collectives(stage: Stage) -> Story:
         if not eligibility.against_departments(round_, [department_id])[department_id]:
             reason, summary = "本月按期办结率和满意率居前。", "全科按期办结全部办件，无差评未处理。"
             service.nominate(stage.actor(head, at), round_, department_id, reason, summary, at)
-    at = yield stage.work.after(at, 300)
+    at = yield stage.work.at(9, "09:30")
     voting.open_vote(stage.actor("wuxia", at), _round(number), at)
     at = yield stage.work.after(at, 300)
     _vote(stage, number, at, skip=6)
@@ -225,10 +223,10 @@ def collectives(stage: Stage) -> Story:
 def quarter(stage: Stage) -> Story:
     """A quarterly round of persons whose vote is open."""
     at = yield stage.work.at(4, "10:05")
-    number = _opened(stage, Span.QUARTER, Nominee.PERSON, at, 5)
+    number = _opened(stage, Span.QUARTER, Nominee.PERSON, at, 3, -4)
     at = yield stage.work.after(at, 300)
     _nominate(stage, number, _PAIRS[1:], at)
-    at = yield stage.work.after(at, 500)
+    at = yield stage.work.at(2, "09:30")
     voting.open_vote(stage.actor("wuxia", at), _round(number), at)
     at = yield stage.work.after(at, 300)
     _vote(stage, number, at, skip=3)

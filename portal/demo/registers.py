@@ -42,7 +42,6 @@ def begin(stage: Stage) -> None:
         month = month_after(month, 1)
     for back in range(9, 0, -1):
         stage.tell(duty(stage, back))
-    stage.tell(clients(stage, stage.work.day(18)))
     stage.tell(drafted(stage, stage.work.day(2)))
     stage.tell(half_year(stage, stage.work.day(30)))
 
@@ -146,27 +145,12 @@ def duty(stage: Stage, back: int) -> Story:
         passing.take_over(stage.actor(taker, at), db.session.get_one(RegisterEntry, entry.id), "物品齐全", at)
 
 
-def clients(stage: Stage, day: date) -> Story:
-    """The half-yearly meeting with clients."""
-    at = yield on(day, "17:05")
-    office = stage.one_of(["wuxia", "caiyun"], at)
-    what = Content(
-        "服务对象座谈会", on(day, "14:30"), place="一楼会议室", content="介绍上半年服务情况，听取意见。",
-        answers={
-            "f1": "科技企业 4 家、学会 3 家、科普基地 2 家，共 11 人",
-            "f2": "希望材料清单更细；午间能有人值守。",
-            "f3": "修订办事指南；试行午间错时值守。责任科室：综合服务窗口。",
-        },
-    )  # fmt: skip
-    service.file(office, service.begin(office, kinds.by_code("client"), None, what, at), at)
-
-
 def drafted(stage: Stage, day: date) -> Story:
     """A draft of a further meeting, and an entry struck because it was written twice."""
     at = yield on(day, "10:30")
     office = stage.one_of(["wuxia", "caiyun"], at)
     service.begin(office, kinds.by_code("meeting"), None, Content("临时例会（草稿）", on(day, "15:00")), at)
-    entry = service.begin(office, kinds.by_code("client"), None, Content("座谈会（重复）", on(day, "09:00")), at)
+    entry = service.begin(office, kinds.by_code("meeting"), None, Content("月例会（重复）", on(day, "09:00")), at)
     service.strike(office, entry, "重复登记。", at)
 
 

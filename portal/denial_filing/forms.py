@@ -139,5 +139,4 @@ class FilterForm(PortalForm):
 
     def wanted(self) -> register.Wanted:
         """The filters that are good; the others are shown with their error and do not restrict."""
-        found = {f.name: f.data for f in self if not f.errors and f.data is not None and f.data != ""}
-        return register.Wanted(**found)
+        return register.Wanted(**self.good())

@@ -78,6 +78,10 @@ _QUOTES = {
 }
 
 
+#: Entries of a time limit that passed: no step forward.
+_LATE = frozenset({words.DECISION_OVERDUE.tag, words.LETTER_OVERDUE.tag})
+
+
 def process(filing: Filing, now: datetime) -> list[dict[str, Any]]:
     """What happened by the journal, who has it now, and what comes (J-3)."""
     entries = journal.of_object("denial_filing", filing.id)
@@ -87,7 +91,7 @@ def process(filing: Filing, now: datetime) -> list[dict[str, Any]]:
         who = _("%(who)s（代 %(whom)s）", who=line.who, whom=line.for_whom) if line.for_whom else line.who
         items.append(
             {
-                "state": "ok",
+                "state": "no" if entry.event in _LATE else "ok",
                 "title": _("经办人提出否定意见") if entry.event == words.FILED.tag else line.sentence,
                 "detail": f"{who} · {local_dt(line.at, 'near')}",
                 "quote": personal.get(entry.seq, {}).get(_QUOTES.get(entry.event, ""), ""),

@@ -23,7 +23,6 @@ from portal.kernel import access, clock, documents, files
 from portal.kernel.actor import require_actor
 from portal.kernel.db import db, locked
 from portal.kernel.errors import Conflict, Invalid
-from portal.kernel.files import Attachment
 from portal.kernel.htmx import go
 from portal.kernel.paging import paginate
 from portal.people import queries as people
@@ -127,10 +126,7 @@ _DONE = {
 def attachment(number: str, file_id: int) -> Response:
     """One file of a filing, as a download, for who may read the filing."""
     filing = queries.by_number(require_actor(), number)
-    found = db.session.get(Attachment, file_id)
-    if found is None or found.owner_id != filing.id or found.owner_type not in (FILES, MEETING_FILES):
-        raise NotFound()
-    return files.send(found)
+    return files.send(files.one_of(file_id, (FILES, filing.id), (MEETING_FILES, filing.id)))
 
 
 # --- the handler's verbs ---------------------------------------------------------------------------------------

@@ -117,8 +117,7 @@ def export(year: int) -> Response:
         ]
         for r in reports
     )  # fmt: skip
-    content = sheets.workbook([(_("述职评议结果"), headings, lines)])
-    return sheets.download(content, f"{_('述职评议结果')}-{year}.xlsx")
+    return sheets.listed(_("述职评议结果"), headings, lines, year)
 
 
 def _locked_round(year: int) -> DutyRound:

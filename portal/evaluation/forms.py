@@ -29,7 +29,7 @@ from portal.kernel.forms import (
 )
 from portal.people import queries as people
 from portal.policy import queries as policy
-from portal.pure.months import month_text
+from portal.pure.months import month_text, read_month
 
 #: What a client may write at most; the lengths are part of how a ballot is sealed.
 COMMENT, NAME, PHONE, NUMBER = 500, 30, 30, 40
@@ -169,8 +169,4 @@ class FilterForm(PortalForm):
 
     def wanted(self) -> Wanted:
         """The filters that are good; the others are shown with their error and do not restrict."""
-        good = {field.name: field.data for field in self if field.data and not field.errors}
-        for name in ("month", "until"):
-            if name in good:
-                good[name] = date.fromisoformat(f"{good[name]}-01")
-        return Wanted(**good)
+        return Wanted(**self.good(month=read_month, until=read_month))

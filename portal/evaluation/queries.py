@@ -110,6 +110,14 @@ def released(months: Collection[date]) -> dict[date, Released[int]]:
     return {month: rules.release({d: cell for (d, m), cell in found.items() if m == month}, small) for month in months}
 
 
+Parts = dict[date, Released[int]]
+
+
+def _of(months: Collection[date], parts: Parts | None) -> Parts:
+    """What may be shown of these months, out of what was read for more of them."""
+    return released(months) if parts is None else {month: parts[month] for month in months}
+
+
 def _period(months: Collection[date]) -> Period:
     return Period(min(months), month_after(max(months), 1) - timedelta(days=1))
 
@@ -119,13 +127,16 @@ def _slips(months: Collection[date]) -> dict[Key, int]:
     return {(department_id, month): count for department_id, month, count in db.session.execute(rows)}
 
 
-def by_department(months: Collection[date], seen: frozenset[int] | None) -> tuple[dict[int, Line], Line]:
+def by_department(
+    months: Collection[date], seen: frozenset[int] | None, parts: Parts | None = None
+) -> tuple[dict[int, Line], Line]:
     """The lines of departments over consecutive months, and the total.
 
     Withheld months of a department are left out of its line. The total is the unit's, or, for whoever sees some
-    departments only, the sum of what is shown of those: two views together tell no more than each.
+    departments only, the sum of what is shown of those: two views together tell no more than each. ``parts``: what
+    may be shown, for who has read it already.
     """
-    parts, slips = released(months), _slips(months)
+    parts, slips = _of(months, parts), _slips(months)
     closed = figures.closed(Scope(), _period(months), "department")
     lines: dict[int, Line] = {}
     for department_id in people.department_names():
@@ -152,9 +163,9 @@ def by_department(months: Collection[date], seen: frozenset[int] | None) -> tupl
     return lines, total
 
 
-def by_month(months: Collection[date], department_id: int | None) -> dict[date, Line]:
+def by_month(months: Collection[date], department_id: int | None, parts: Parts | None = None) -> dict[date, Line]:
     """The lines of months, of one department or of the unit."""
-    parts, slips = released(months), _slips(months)
+    parts, slips = _of(months, parts), _slips(months)
     closed = figures.closed(Scope(department_id=department_id), _period(months), "month")
     found = {}
     for month, part in parts.items():
@@ -218,11 +229,11 @@ def coverage(department_id: int | None, month: date) -> Coverage:
 # --- reasons and comments -------------------------------------------------------------------------------------
 
 
-def shown_keys(months: Collection[date], departments: Collection[int] | None) -> list[Key]:
+def shown_keys(months: Collection[date], departments: Collection[int] | None, parts: Parts | None = None) -> list[Key]:
     """The departments and months whose reasons and comments may be read."""
     return [
         (department_id, month)
-        for month, part in released(months).items()
+        for month, part in _of(months, parts).items()
         for department_id in part.shown
         if departments is None or department_id in departments
     ]

@@ -112,21 +112,21 @@ def _figures() -> dict[str, Any]:
     seen = queries.departments_seen(actor)
     if department_id is None and seen is not None and len(seen) == 1:
         department_id = next(iter(seen))
-    lines, total = queries.by_department(chosen.months, seen)
     last = chosen.months[-1]
     months = [month_after(last, -n) for n in range(TREND - 1, -1, -1)]
-    narrowed = seen if department_id is None else frozenset({department_id})
-    keys = queries.shown_keys(chosen.months, narrowed)
     whole = department_id is not None or seen is None
+    parts = queries.released({*chosen.months, *(months if whole else ())})
+    lines, total = queries.by_department(chosen.months, seen, parts)
+    narrowed = seen if department_id is None else frozenset({department_id})
+    keys = queries.shown_keys(chosen.months, narrowed, parts)
+    trend = queries.by_month(months, department_id, parts) if whole else {}
     return {
         "chosen": chosen,
         "department": department_id,
         "lines": lines,
         "total": total,
         "unit": seen is None,
-        "trend": {m: x for m, x in queries.by_month(months, department_id).items() if x.closed or x.known or x.slips}
-        if whole
-        else {},
+        "trend": {m: x for m, x in trend.items() if x.closed or x.known or x.slips},
         "keys": keys,
         "reasons": queries.reasons(keys),
         "names": people.department_names(),
@@ -270,8 +270,7 @@ def export_signed() -> Response:
         ]
         for b in db.session.scalars(queries.signed(require_actor(), form.wanted()).limit(MOST_EXPORTED))
     )
-    content = sheets.workbook([(_("署名评议"), headings, lines)])
-    return sheets.download(content, f"{_('署名评议')}-{clock.today().isoformat()}.xlsx")
+    return sheets.listed(_("署名评议"), headings, lines)
 
 
 # --- tablets --------------------------------------------------------------------------------------------------

@@ -270,8 +270,7 @@ def export_fees() -> Response:
         ]
         for f in db.session.scalars(queries.fees(require_actor(), form.wanted()).limit(EXPORTED))
     )
-    content = sheets.workbook([(_("收费登记"), headings, rows)])
-    return sheets.download(content, f"{_('收费登记')}-{clock.today().isoformat()}.xlsx")
+    return sheets.listed(_("收费登记"), headings, rows)
 
 
 def _state_choices() -> list[tuple[str, str]]:
@@ -329,5 +328,4 @@ def export_consequences() -> Response:
         ]
         for c in db.session.scalars(queries.consequences(require_actor(), form.wanted()).limit(EXPORTED))
     )
-    content = sheets.workbook([(_("违诺后果登记"), headings, rows)])
-    return sheets.download(content, f"{_('违诺后果登记')}-{clock.today().isoformat()}.xlsx")
+    return sheets.listed(_("违诺后果登记"), headings, rows)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import selectinload
 from werkzeug.exceptions import NotFound
 
 from portal.cases import queries as cases
+from portal.cases import vocabulary as case_words
 from portal.cases.models import Case
 from portal.first_ask import rules
 from portal.first_ask import vocabulary as words
@@ -94,6 +95,7 @@ def log(actor: Actor, wanted: Filter) -> Select[Any]:
             FirstAsk.answered_at,
             Case.number.label("case_number"),
             Case.closed_at.label("case_closed_at"),
+            Case.department_id.label("case_department_id"),
         ).outerjoin(Case, Case.id == FirstAsk.case_id),
     )
     if not wanted.reversed:
@@ -176,6 +178,18 @@ def rows_of(found: Sequence[Any]) -> list[Row]:
             )
         )
     return made
+
+
+def openable(actor: Actor, found: Sequence[Any]) -> frozenset[str]:
+    """Numbers of the cases on one page of ``log`` that the actor may open: a case passed on is another department's."""
+    known, seen = {r.case_number: r.case_department_id for r in found if r.case_number}, departments_seen(actor)
+    far = [number for number, department in known.items() if department not in seen]
+    shut = (
+        {c.number for c in db.session.scalars(select(Case).where(Case.number.in_(far))) if not cases.may_read(actor, c)}
+        if far and not actor.can(case_words.READ_ALL)
+        else set()
+    )
+    return frozenset(known.keys() - shut)
 
 
 def departments_seen(actor: Actor) -> frozenset[int]:

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
+from portal.cases import queries as cases
 from portal.first_ask import queries, service
 from portal.first_ask import vocabulary as words
 from portal.first_ask.forms import FilterForm, FirstAskForm, ReasonForm
@@ -18,7 +19,7 @@ from portal.kernel import access, acts, clock, htmx, sheets, timeline
 from portal.kernel.actor import Actor, require_actor
 from portal.kernel.db import db, locked
 from portal.kernel.errors import Invalid
-from portal.kernel.forms import FIRST_YEAR, LAST_YEAR, normal, options
+from portal.kernel.forms import normal, options, read_day
 from portal.kernel.journal import of_object
 from portal.kernel.paging import paginate
 from portal.kernel.templates import standing
@@ -113,14 +114,12 @@ def _onward(actor: Actor, entry: FirstAsk) -> str:
 def _wanted() -> queries.Filter:
     args = request.args
 
-    def day(name: str) -> Any:
+    def day(name: str) -> date | None:
         typed = normal(args.get(name, ""))
-        try:
-            found = date.fromisoformat(typed) if typed else None
-        except ValueError:
+        found = read_day(typed)
+        if typed and found is None:
             flash(_("日期“%(typed)s”无法识别，请用 2026-03-09 的写法。", typed=typed[:20]), "error")
-            return None
-        return found if found is None or FIRST_YEAR <= found.year <= LAST_YEAR else None
+        return found
 
     def word(name: str, kind: Any) -> Any:
         return kind(args[name]) if args.get(name) in set(kind) else None
@@ -158,6 +157,7 @@ def log() -> Answer:
         filters=narrowed() if request.args else standing("people", "first_ask/_filters.html", narrowed),
         words=words,
         rows=queries.rows_of(page.items),
+        openable=queries.openable(require_actor(), page.items),
     )
 
 
@@ -191,19 +191,18 @@ def export() -> Response:
         ]
         for r in queries.rows_of(db.session.execute(query).all())
     )
-    content = sheets.workbook([(_("首问登记"), headings, rows)])
-    return sheets.download(content, f"{_('首问登记')}-{clock.today().isoformat()}.xlsx")
+    return sheets.listed(_("首问登记"), headings, rows)
 
 
 @bp.get("/<number>")
 @access.guard(words.READ)
 def show(number: str) -> Answer:
     """One entry with what became of it."""
-    return _show(queries.by_number(require_actor(), number), ReasonForm(formdata=None))
-
-
-def _show(entry: FirstAsk, form: ReasonForm, status: int = 200, verb: str = "") -> Answer:
     actor = require_actor()
+    return _page(actor, queries.by_number(actor, number), ReasonForm(formdata=None))
+
+
+def _page(actor: Actor, entry: FirstAsk, form: ReasonForm, verb: str = "") -> str:
     last = entry.handovers[-1] if entry.handovers else None
     department = service.responsible_department(entry)
     form.post.choices = options(
@@ -223,34 +222,35 @@ def _show(entry: FirstAsk, form: ReasonForm, status: int = 200, verb: str = "") 
         and entry.reversed_at is None
         and actor.can(words.ACKNOWLEDGE),
     }
-    return (
-        render_template(
-            "first_ask/show.html",
-            entry=entry,
-            form=form,
-            verb=verb,
-            can=can,
-            words=words,
-            last=last,
-            outcome=queries.outcome_of(entry),
-            undo_until=queries.undo_until(entry, policy.value("first_ask.undo_minutes")),
-            lines=timeline.lines(of_object("first_ask", entry.id)),
-        ),
-        status,
+    return render_template(
+        "first_ask/show.html",
+        entry=entry,
+        form=form,
+        verb=verb,
+        can=can,
+        words=words,
+        last=last,
+        outcome=queries.outcome_of(entry),
+        opens_case=entry.case is not None and cases.may_read(actor, entry.case),
+        undo_until=queries.undo_until(entry, policy.value("first_ask.undo_minutes")),
+        lines=timeline.lines(of_object("first_ask", entry.id)),
     )
 
 
-def _act(number: str, verb: str, run: Any, done: str, field: str = "text") -> Answer:
-    """One verb on an entry: locked, done, back to its page; a refusal is shown at its field."""
-    actor, form = require_actor(), ReasonForm()
-    queries.by_number(actor, number)
-    entry = locked(FirstAsk, number=number)
-    department = service.responsible_department(entry)
+def _form(entry: FirstAsk) -> ReasonForm:
+    form, department = ReasonForm(), service.responsible_department(entry)
     form.post.choices = options(("", ""), *((p.id, p.name) for p in posts.open_posts(department)))
-    names = {"to_department": "department", "reason": field, "ruling": field, "answer": field}
-    if acts.carried_out(form, lambda: run(actor, entry, form, clock.now()), done, names):
-        return htmx.go("first_ask.show", number=number)
-    return _show(entry, form, 422, verb)
+    return form
+
+
+_act = acts.Verbs(
+    FirstAsk,
+    queries.by_number,
+    _form,
+    _page,
+    "first_ask.show",
+    fields={"to_department": "department", "reason": "text", "ruling": "text", "answer": "text"},
+)
 
 
 @bp.post("/<number>/undo")

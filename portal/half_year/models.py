@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kernel.db import Base, UtcDateTime, Words
+from portal.kernel.editions import Edition
 from portal.kernel.journal import Recorded
 
 
@@ -26,7 +25,7 @@ class HalfYearState(StrEnum):
 _UNPUBLISHED = text("state <> 'published'")
 
 
-class HalfYear(Recorded, Base):
+class HalfYear(Edition, Recorded, Base):
     """One edition of a half year's publication; figures are frozen when it is submitted for approval."""
 
     __tablename__ = "half_year"
@@ -74,8 +73,3 @@ class HalfYear(Recorded, Base):
         CheckConstraint("(state = 'published') = (published_at IS NOT NULL)", name="published"),
         CheckConstraint("(published_at IS NULL) = (published_by_id IS NULL)", name="published_by"),
     )
-
-    def note(self, key: str) -> str:
-        """The office's note to a section."""
-        found: dict[str, Any] = json.loads(self.notes)
-        return str(found.get(key, ""))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, datetime
 
 from flask_babel import gettext as _
@@ -11,9 +10,9 @@ from sqlalchemy.orm import defer
 from werkzeug.exceptions import NotFound
 
 from portal.half_year.models import HalfYear, HalfYearState
-from portal.kernel import clock, i18n
+from portal.kernel import clock
 from portal.kernel.db import db
-from portal.kernel.sections import Section, thawed
+from portal.kernel.editions import chosen
 from portal.register import rules
 
 #: Half years to choose from, the one that ended last first.
@@ -86,17 +85,7 @@ def on_the_way() -> list[HalfYear]:
 
 def edition(half: Half, typed: str = "") -> HalfYear:
     """A published edition of a half year: that of its number, else the newest. Raises NotFound."""
-    found = editions(half)
-    chosen = next((e for e in found if str(e.edition) == typed), None) if typed else (found[0] if found else None)
-    if chosen is None:
-        raise NotFound()
-    return chosen
-
-
-def content(edition: HalfYear) -> list[Section]:
-    """The sections of a submitted or published edition as they were frozen."""
-    kept = json.loads(edition.content)
-    return [thawed(each) for each in kept[i18n.language() if i18n.language() in kept else "zh"]]
+    return chosen(editions(half), typed)
 
 
 def title(half: Half) -> str:

@@ -59,10 +59,13 @@ def _clues(first: date) -> dict[ClueKind, int]:
     return found
 
 
-def _kinds(kinds: tuple[ClueKind, ...], found: dict[ClueKind, int]) -> Table:
-    return Table(
-        _("问责线索"), [_("情形"), _("次数")], [[str(clue_words.KIND_LABELS[k]), str(found.get(k, 0))] for k in kinds]
-    )
+def _kinds(kinds: tuple[ClueKind, ...], found: dict[ClueKind, int]) -> Said:
+    """The clues of some kinds as a table, or that there were none."""
+    if not any(found.get(k) for k in kinds):
+        named = _("、").join(str(clue_words.KIND_LABELS[k]) for k in kinds)
+        return [_("没有这些情形的问责线索：%(kinds)s。", kinds=named)], []
+    rows = [[str(clue_words.KIND_LABELS[k]), str(found.get(k, 0))] for k in kinds]
+    return [], [Table(_("问责线索"), [_("情形"), _("次数")], rows)]
 
 
 def _first_ask(first: date, end: date, clues: dict[ClueKind, int]) -> Said:
@@ -77,6 +80,9 @@ def _first_ask(first: date, end: date, clues: dict[ClueKind, int]) -> Said:
     def row(name: str, line: dict[Disposition, int]) -> list[str]:
         return [name, str(sum(line.values())), *(str(line.get(d, 0)) for d in Disposition)]
 
+    said, tables = _kinds(FIRST_ASK_KINDS, clues)
+    if not counts:
+        return [_("本期没有首问登记。"), *said], tables
     rows = [row(name, counts[key]) for key, name in people.department_names().items() if key in counts]
     whole = {d: sum(line.get(d, 0) for line in counts.values()) for d in Disposition}
     rows.append(row(_("合计"), whole))
@@ -87,7 +93,7 @@ def _first_ask(first: date, end: date, clues: dict[ClueKind, int]) -> Said:
         _("登记首问 %(n)s 件。", n=sum(whole.values())),
         _("移交 %(n)s 次，其中有争议 %(m)s 次。", n=n, m=disputed),
     ]
-    return lines, [Table("", headings, rows), _kinds(FIRST_ASK_KINDS, clues)]
+    return [*lines, *said], [Table("", headings, rows), *tables]
 
 
 def _ab_post(year: int, half: int, clues: dict[ClueKind, int]) -> Said:
@@ -102,7 +108,8 @@ def _ab_post(year: int, half: int, clues: dict[ClueKind, int]) -> Said:
             on=local_date(clock.local(last.published_at).date()), edition=last.edition, posts=listed.posts,
             late=listed.late,
         )  # fmt: skip
-    return [line], [_kinds(AB_KINDS, clues)]
+    said, tables = _kinds(AB_KINDS, clues)
+    return [line, *said], tables
 
 
 def _registers(year: int, half: int) -> Said:

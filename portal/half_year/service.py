@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from portal.half_year import queries, sections
 from portal.half_year import vocabulary as words
 from portal.half_year.models import HalfYear, HalfYearState
 from portal.half_year.queries import Half
-from portal.kernel import i18n, journal
+from portal.kernel import journal
 from portal.kernel.actor import Actor
 from portal.kernel.db import db, locked
 from portal.kernel.errors import Conflict, Invalid, NotAllowed
@@ -61,8 +59,7 @@ def write(actor: Actor, half: Half, introduction: str, notes: Mapping[str, str],
     """Keep the introduction and the notes by section. Raises NotAllowed, Conflict once it was submitted."""
     _manages(actor)
     found = _draft(actor, half, now)
-    kept = {key: notes[key] for key in words.SECTION_LABELS if notes.get(key)}
-    found.introduction, found.notes = introduction, json.dumps(kept, ensure_ascii=False, sort_keys=True)
+    kept = found.write(introduction, notes, tuple(words.SECTION_LABELS))
     journal.record(words.WRITTEN, found, actor, now, **_which(found), introduction=introduction, notes=kept)
     return found
 
@@ -76,11 +73,7 @@ def submit(actor: Actor, half: Half, introduction: str, notes: Mapping[str, str]
     if not queries.is_over(half, now):
         raise Conflict(_("这半年还没有结束，结束后才能提交。"), "F-7")
     found = write(actor, half, introduction, notes, now)
-    made = {}
-    for language in i18n.LANGUAGES:
-        with force_locale(language):
-            made[language] = [each.frozen() for each in sections.of(*half)]
-    found.content = json.dumps(made, ensure_ascii=False, sort_keys=True)
+    found.freeze(lambda: sections.of(*half))
     found.state, found.submitted_by_id, found.submitted_at = HalfYearState.SUBMITTED, actor.id, now
     journal.record(words.SUBMITTED, found, actor, now, **_which(found), digest=_digest(found))
     return found
@@ -169,7 +162,7 @@ def make_public(actor: Actor, edition: HalfYear, kind: str, now: datetime) -> st
 def plain_text(edition: HalfYear) -> str:
     """A published edition as plain text: sentences, then one line per row of a table."""
     lines = [edition.introduction] if edition.introduction else []
-    for n, section in enumerate(queries.content(edition), 1):
+    for n, section in enumerate(edition.sections(), 1):
         lines += ["", f"{n}. {section.title}", *section.lines]
         for table in section.tables:
             for name, *cells in table.rows:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, render_template, request
+from flask import Blueprint, Response, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from portal.half_year import paper, queries, sections, service
+from portal.half_year import queries, sections, service
 from portal.half_year import vocabulary as words
 from portal.half_year.forms import PublicForm, ReasonForm, TextForm
 from portal.half_year.models import HalfYear, HalfYearState
-from portal.kernel import access, acts, clock, documents
+from portal.kernel import access, acts, clock, documents, editions
 from portal.kernel.actor import require_actor
 from portal.kernel.db import db, locked
 from portal.kernel.htmx import go
@@ -57,7 +57,7 @@ def index() -> Answer:
 def choose() -> Answer:
     """From the chooser to the half year: its draft, or what was published."""
     half = queries.parse(request.args.get("half", ""))
-    done = queries.editions(half) and queries.draft(half) is None
+    done = queries.draft(half) is None and queries.editions(half)
     return go("half_year.show" if done else "half_year.edit", half=queries.text(half))
 
 
@@ -70,12 +70,13 @@ def show(half: str) -> Answer:
 
 def _show(typed: str, form: ReasonForm, public: PublicForm) -> str:
     half = queries.parse(typed)
-    found = queries.edition(half, request.args.get("edition", ""))
+    published = queries.editions(half)
+    found = editions.chosen(published, request.args.get("edition", ""))
     return render_template(
         "half_year/show.html",
         edition=found,
-        sections=queries.content(found),
-        editions=queries.editions(half),
+        sections=found.sections(),
+        editions=published,
         drafted=queries.draft(half) is not None,
         notice=db.session.get(OpenNotice, found.notice_id) if found.notice_id else None,
         form=form,
@@ -90,10 +91,9 @@ def print_paper(half: str) -> Answer:
     """An edition for print."""
     wanted = queries.parse(half)
     found = queries.edition(wanted, request.args.get("edition", ""))
-    return render_template(
-        "half_year/paper.html", edition=found, sections=queries.content(found), paper=paper, now=clock.now(),
-        **_common(wanted),
-    )  # fmt: skip
+    where: dict[str, Any] = {"half": half, "edition": found.edition}
+    back, docx = url_for("half_year.show", **where), url_for("half_year.docx", **where)
+    return editions.page(found, queries.title(wanted), people.unit_name(), clock.now(), back, docx)
 
 
 @bp.get("/<half>/paper.docx")
@@ -103,7 +103,8 @@ def docx(half: str) -> Response:
     wanted = queries.parse(half)
     found = queries.edition(wanted, request.args.get("edition", ""))
     name = f"{queries.title(wanted)}-{found.edition}.docx"
-    return documents.download(paper.docx(found, queries.content(found), clock.now()), name)
+    made = editions.document(found, queries.title(wanted), people.unit_name(), clock.now())
+    return documents.download(made, name)
 
 
 @bp.route("/<half>/edit", methods=["GET", "POST"])
@@ -136,13 +137,15 @@ def review(half: str) -> Answer:
     return _edit_page(wanted, draft, TextForm(formdata=None), ReasonForm(formdata=None))
 
 
-def _edit_page(wanted: queries.Half, draft: HalfYear | None, form: TextForm, reason: ReasonForm) -> tuple[str, int]:
+def _edit_page(
+    wanted: queries.Half, draft: HalfYear | None, form: editions.TextForm, reason: ReasonForm
+) -> tuple[str, int]:
     fixed = draft is not None and draft.state is not HalfYearState.DRAFT
     page = render_template(
         "half_year/edit.html",
         draft=draft,
         fixed=fixed,
-        sections=queries.content(draft) if draft is not None and fixed else sections.of(*wanted),
+        sections=draft.sections() if draft is not None and fixed else sections.of(*wanted),
         form=form,
         reason=reason,
         over=queries.is_over(wanted, clock.now()),

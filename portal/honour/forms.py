@@ -27,7 +27,7 @@ from portal.kernel.forms import (
     options,
     paragraph,
 )
-from portal.people import queries as people
+from portal.people.filters import DepartmentFilter
 
 
 class RecordForm(PortalForm):
@@ -86,7 +86,7 @@ class ReasonForm(PortalForm):
     reason = paragraph(_l("理由"), limit=400)
 
 
-class FilterForm(PortalForm):
+class FilterForm(DepartmentFilter):
     """Filters of the list, in the address."""
 
     q = code(_l("编号、名称、单位或姓名"), limit=60)
@@ -104,18 +104,9 @@ class FilterForm(PortalForm):
     state = SelectField(
         _l("状态"), choices=options(("", _l("全部")), *words.STATE_LABELS.items()), validators=[Unchosen()]
     )
-    department = SelectField(_l("科室"), coerce=optional_id, validators=[Unchosen()])
     from_on = DateField(_l("日期自"))
     until_on = DateField(_l("日期至"))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.department.choices = options(("", _("全部科室")), *people.department_names().items())
-
     def wanted(self) -> Wanted:
         """The filters that are good; the others are shown with their error and do not restrict."""
-        found = {f.name: f.data for f in self if not f.errors and f.data is not None and f.data != ""}
-        for name, kind in (("kind", Kind), ("level", Level), ("state", HonourState)):
-            if name in found:
-                found[name] = kind(found[name])
-        return Wanted(**found)
+        return Wanted(**self.good(kind=Kind, level=Level, state=HonourState))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request
@@ -17,8 +15,7 @@ from portal.honour.forms import FilterForm, ReasonForm, RecordForm
 from portal.honour.models import Honour, Kind
 from portal.kernel import access, acts, clock, files, journal, sheets, timeline
 from portal.kernel.actor import Actor, require_actor
-from portal.kernel.db import db, locked
-from portal.kernel.files import Attachment
+from portal.kernel.db import db
 from portal.kernel.htmx import go, page_or_fragment
 from portal.kernel.paging import paginate
 from portal.people import queries as people
@@ -90,8 +87,7 @@ def export() -> Response:
         ]
         for h in db.session.scalars(queries.listing(require_actor(), _filter().wanted()).limit(EXPORTED))
     )
-    content = sheets.workbook([(_("表扬与荣誉"), headings, rows)])
-    return sheets.download(content, f"{_('表扬与荣誉')}-{clock.today().isoformat()}.xlsx")
+    return sheets.listed(_("表扬与荣誉"), headings, rows)
 
 
 @bp.get("/print")
@@ -215,23 +211,10 @@ def show(number: str) -> str:
 def attachment(number: str, file_id: int) -> Response:
     """One file of an entry, as a download, for who may read the entry."""
     honour = queries.by_number(require_actor(), number)
-    found = db.session.get(Attachment, file_id)
-    if found is None or found.owner_type != service.FILES or found.owner_id != honour.id:
-        raise NotFound()
-    return files.send(found)
+    return files.send(files.one_of(file_id, (service.FILES, honour.id)))
 
 
-Verb = Callable[[Actor, Honour, str, datetime], None]
-
-
-def _do(number: str, name: str, verb: Verb, done: str) -> Answer:
-    """One verb on an entry: lock, do, and back to its page; a refusal is shown at its field."""
-    actor, form = require_actor(), ReasonForm()
-    queries.by_number(actor, number)
-    honour = locked(Honour, number=number)
-    if acts.carried_out(form, lambda: verb(actor, honour, form.reason.data or "", clock.now()), done):
-        return go("honour.show", number=number)
-    return _page(actor, queries.by_number(actor, number), form, name), 422
+_do = acts.Verbs(Honour, queries.by_number, lambda _honour: ReasonForm(), _page, "honour.show")
 
 
 @bp.post("/<number>/confirm")
@@ -245,11 +228,16 @@ def confirm(number: str) -> Answer:
 @access.guard(words.CONFIRM)
 def refuse(number: str) -> Answer:
     """A second person refuses an entry with a reason (O-9)."""
-    return _do(number, "refuse", service.refuse, _("已记录不予确认的理由。"))
+    return _do(
+        number,
+        "refuse",
+        lambda a, h, f, now: service.refuse(a, h, f.reason.data or "", now),
+        _("已记录不予确认的理由。"),
+    )
 
 
 @bp.post("/<number>/withdraw")
 @access.guard(words.READ)
 def withdraw(number: str) -> Answer:
     """Withdraw an entry with a reason (O-9)."""
-    return _do(number, "withdraw", service.withdraw, _("已撤销。"))
+    return _do(number, "withdraw", lambda a, h, f, now: service.withdraw(a, h, f.reason.data or "", now), _("已撤销。"))

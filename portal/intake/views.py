@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-
-from flask import Blueprint, Response, after_this_request, flash, render_template
+from flask import Blueprint, Response, flash, render_template
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.intake import checking, layout, pending, queries, service
 from portal.intake import vocabulary as words
 from portal.intake.forms import UploadForm
-from portal.intake.lines import Fault, Plan
+from portal.intake.lines import Plan
+from portal.intake.steps import Steps
 from portal.kernel import access, clock, sheets, transaction
-from portal.kernel.actor import Actor, require_actor
-from portal.kernel.errors import Invalid
+from portal.kernel.actor import require_actor
 from portal.kernel.htmx import go
-from portal.kernel.sheets import SheetError
 from portal.people import passwords
 from portal.people import queries as people
 from portal.people.vocabulary import MANAGE_PEOPLE
@@ -30,26 +27,35 @@ SHOWN = 200
 MOST_PASSWORDS = 300
 
 
-def _examine(content: bytes, actor: Actor) -> Plan:
+def _examine(content: bytes) -> Plan:
     """What a file holds. Raises SheetError for what is no workbook."""
     wanted = {title: [(c.key, c.heading) for c in columns] for title, columns in layout.SHEETS.items()}
     transaction.rollback()  # nobody waits for the database while the file is taken apart
     readings = sheets.read_sheets(content, wanted, layout.LATER)
-    return checking.check(readings, queries.known(), actor.can(MANAGE_PEOPLE), clock.today())
+    return checking.check(readings, queries.known(), require_actor().can(MANAGE_PEOPLE), clock.today())
 
 
-def _page(actor: Actor, form: UploadForm, plan: Plan | None = None) -> tuple[str, int]:
+def _page(form: UploadForm, plan: Plan | None = None) -> tuple[str, int]:
+    actor = require_actor()
     bad = bool(form.errors) or plan is not None
     waiting = len(people.waiting_for_password(actor, actor.can(MANAGE_PEOPLE)))
     page = render_template("intake/start.html", form=form, plan=plan, shown=SHOWN, waiting=waiting, most=MOST_PASSWORDS)
     return page, 422 if bad else 200
 
 
+def _preview(token: str, digest: str, plan: Plan) -> tuple[str, int]:
+    page = render_template("intake/preview.html", token=token, plan=plan, shown=SHOWN, sha256=digest)
+    return page, 422 if plan.faults else 200
+
+
+_steps = Steps(_examine, _page, _preview, "intake.preview", service.bring_in)
+
+
 @bp.get("")
 @access.guard(words.IMPORT)
 def start() -> tuple[str, int]:
     """The template, the upload, and people who still need a first password."""
-    return _page(require_actor(), UploadForm(formdata=None))
+    return _page(UploadForm(formdata=None))
 
 
 @bp.get("/template")
@@ -63,62 +69,26 @@ def template() -> Response:
 @access.guard(words.IMPORT)
 def upload() -> BaseResponse | tuple[str, int]:
     """Examine a file: keep it for confirmation when it is good, else list all that is wrong."""
-    actor, form = require_actor(), UploadForm()
-    if not form.sent():
-        return _page(actor, form)
-    try:
-        plan = _examine(form.content, actor)
-    except SheetError as error:
-        form.refuse(Invalid("file", error))
-        return _page(actor, form)
-    if plan.faults:
-        return _page(actor, form, plan)
-    return go("intake.preview", token=pending.keep(actor.id or 0, form.content, clock.now()))
+    return _steps.upload()
 
 
 @bp.get("/<token>")
 @access.guard(words.IMPORT)
 def preview(token: str) -> tuple[str, int]:
     """What a good file will make."""
-    actor = require_actor()
-    content = pending.read(actor.id or 0, token, clock.now())
-    return _preview(token, content, _examine(content, actor))
-
-
-def _preview(token: str, content: bytes, plan: Plan) -> tuple[str, int]:
-    page = render_template(
-        "intake/preview.html",
-        token=token,
-        plan=plan,
-        shown=SHOWN,
-        sha256=hashlib.sha256(content).hexdigest(),
-    )
-    return page, 422 if plan.faults else 200
+    return _steps.show(token)
 
 
 @bp.post("/<token>/confirm")
 @access.guard(words.IMPORT)
 def confirm(token: str) -> BaseResponse | tuple[str, int]:
     """Examine the file again as things stand now, and make all of it in this one transaction."""
-    actor, now = require_actor(), clock.now()
-    content = pending.read(actor.id or 0, token, now)
-    plan = _examine(content, actor)
-    if plan.faults:
-        return _preview(token, content, plan)
-    try:
-        service.bring_in(actor, plan, hashlib.sha256(content).hexdigest(), now)
-    except Invalid as error:
-        plan.faults.append(Fault("", 0, "", str(error.message)))
-        return _preview(token, content, plan)
 
-    @after_this_request
-    def forget(answer: Response) -> Response:
-        if answer.status_code < 400:  # committed: only now is the file needed no more
-            pending.drop(actor.id or 0, token, now)
-        return answer
+    def done(plan: Plan) -> BaseResponse:
+        flash(_("已导入 %(n)s 行。", n=sum(plan.counts().values())))
+        return go("intake.start")
 
-    flash(_("已导入 %(n)s 行。", n=sum(plan.counts().values())))
-    return go("intake.start")
+    return _steps.confirm(token, done)
 
 
 @bp.post("/<token>/cancel")

@@ -178,6 +178,17 @@ def of(owner_type: str, owner_id: int) -> list[Attachment]:
     )
 
 
+def one_of(file_id: int, *owners: tuple[str, int]) -> Attachment:
+    """A file by its number, when it belongs to one of the objects, each by type and number. Raises NotFound.
+
+    A page first sees whether its reader may read the objects.
+    """
+    found = db.session.get(Attachment, file_id)
+    if found is None or (found.owner_type, found.owner_id) not in owners:
+        raise NotFound()
+    return found
+
+
 def send(attachment: Attachment) -> Response:
     """Answer with a file as a download under its own name. Raises NotFound when it is gone from the disk."""
     path = folder() / attachment.storage_name[:2] / attachment.storage_name

@@ -78,6 +78,14 @@ class PortalForm(FlaskForm):
         else:
             field.errors = [*field.errors, str(error.message)]
 
+    def good(self, **kinds: Callable[[Any], Any]) -> dict[str, Any]:
+        """What was chosen of filters in the address, by name; those with an error are shown with it and narrow nothing.
+
+        ``kinds`` makes of a name's word what the query takes.
+        """
+        found = {f.name: f.data for f in self if not f.errors and f.data is not None and f.data != ""}
+        return {name: kinds[name](value) if name in kinds else value for name, value in found.items()}
+
 
 def clean_line(value: str | None) -> str:
     """A single line: blanks at the ends (U+3000 too) removed, inner line breaks made blanks."""
@@ -92,6 +100,28 @@ def clean_text(value: str | None) -> str:
 def normal(value: str | None) -> str:
     """Digits, dates and codes: full-width forms accepted (NFKC), blanks at the ends removed."""
     return pure_text.clean(pure_text.nfkc(value or ""))
+
+
+def _day(typed: str | None) -> date | None:
+    """A day as people write it, None for nothing. Raises ValueError with the words to show for anything else."""
+    day = normal(typed).replace("/", "-").replace(".", "-")
+    if not day:
+        return None
+    try:
+        found = date.fromisoformat(day)
+    except ValueError:
+        raise ValueError(_("请填写日期，如 2026-03-09。")) from None
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise ValueError(_("年份应在 %(a)s 至 %(b)s 之间。", a=FIRST_YEAR, b=LAST_YEAR))
+    return found
+
+
+def read_day(typed: str | None) -> date | None:
+    """A day of an address or a cell, by the rule of all forms; None for anything else."""
+    try:
+        return _day(typed)
+    except ValueError:
+        return None
 
 
 class Storable:
@@ -175,17 +205,8 @@ class DateField(_DateField):
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         self.raw_data = valuelist
-        typed = normal(valuelist[0]) if valuelist else ""
         self.data = None
-        if not typed:
-            return
-        try:
-            found = date.fromisoformat(typed.replace("/", "-").replace(".", "-"))
-        except ValueError:
-            raise ValueError(_("请填写日期，如 2026-03-09。")) from None
-        if not FIRST_YEAR <= found.year <= LAST_YEAR:
-            raise ValueError(_("年份应在 %(a)s 至 %(b)s 之间。", a=FIRST_YEAR, b=LAST_YEAR))
-        self.data = found
+        self.data = _day(valuelist[0]) if valuelist else None
 
 
 class MomentField(_DateTimeField):

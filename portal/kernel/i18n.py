@@ -116,7 +116,8 @@ def local_dt(instant: datetime | None, style: str = "full") -> str:
     """An instant on the office's wall clock.
 
     ``full`` 2026-11-21 10:41 · ``time`` 10:41 · ``short`` 11-21 10:41 · ``near`` with the words today, yesterday,
-    tomorrow where they apply.
+    tomorrow where they apply · ``due`` like near, and a day that ends a time limit ends at 24:00, not at 00:00 of the
+    next.
     """
     if instant is None:
         return ""
@@ -124,16 +125,20 @@ def local_dt(instant: datetime | None, style: str = "full") -> str:
     hour = there.strftime("%H:%M")
     if style == "time":
         return hour
-    if style == "near":
-        distance = there.date() - clock.today()
+    day = there.date()
+    if style == "due" and hour == "00:00":
+        day, hour = day - timedelta(days=1), "24:00"
+    if style in ("near", "due"):
+        distance = day - clock.today()
         if distance == timedelta(0):
             return _("今天 %(time)s", time=hour)
         if distance == timedelta(days=-1):
             return _("昨天 %(time)s", time=hour)
         if distance == timedelta(days=1):
             return _("明天 %(time)s", time=hour)
-        if there.year == clock.today().year:
-            return there.strftime("%m-%d %H:%M")
+        if day.year == clock.today().year:
+            return f"{day:%m-%d} {hour}"
+        return f"{day:%Y-%m-%d} {hour}"
     if style == "short":
         return there.strftime("%m-%d %H:%M")
     return there.strftime("%Y-%m-%d %H:%M")

@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from zipfile import ZipFile
 
@@ -21,6 +22,32 @@ MOST_ROWS = 5000
 MOST_LINES = 4 * MOST_ROWS
 MOST_COLUMNS = 100
 MOST_UNPACKED = 32 * 1024 * 1024
+
+
+#: How decimals are shown in a cell, as everywhere on paper: two places.
+TWO_PLACES = "0.00"
+
+
+class Figure(str):
+    """A figure as papers say it (97.5, +2, 3 天), that a spreadsheet gets as the number it is.
+
+    ``form`` is the number format of the cell; without one it follows from the number.
+    """
+
+    number: Decimal | int
+    form: str
+
+    def __new__(cls, text: str, number: Decimal | int, form: str = "") -> Figure:
+        """The words and the number behind them."""
+        made = super().__new__(cls, text)
+        made.number, made.form = number, form
+        return made
+
+
+def measured(number: Decimal, words: str) -> str:
+    """The number format that writes words behind a number, exactly as given: "3 天", "2.50 天"."""
+    form, said = TWO_PLACES if number % 1 else "0", words.replace('"', "")
+    return f'{form}"{said}"' if said else form
 
 
 class SheetError(ValueError):
@@ -53,7 +80,7 @@ class Reading:
 
 
 def workbook(sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[Any]]]]) -> bytes:
-    """An XLSX file of several sheets (title, headings, rows); all text stays text."""
+    """An XLSX file of several sheets (title, headings, rows); text stays text, Decimal and Figure become numbers."""
     import xlsxwriter  # loaded with the first sheet, as openpyxl below: most processes never meet one
 
     out = io.BytesIO()
@@ -62,6 +89,7 @@ def workbook(sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[Any]]]
     ) as book:
         bold = book.add_format({"bold": True, "bg_color": "#E9F0F9", "border": 1, "border_color": "#CBD4E0"})
         wrap = book.add_format({"text_wrap": True, "valign": "top"})
+        forms: dict[str, Any] = {}
         for title, headings, rows in sheets:
             sheet = book.add_worksheet(title[:31])
             sheet.freeze_panes(1, 0)
@@ -70,12 +98,24 @@ def workbook(sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[Any]]]
                 sheet.write_string(0, x, heading, bold)
             for y, row in enumerate(rows, 1):
                 for x, value in enumerate(row):
-                    _write(sheet, y, x, value, wrap)
+                    if isinstance(value, Decimal | Figure):
+                        number, form = _number(value)
+                        if form not in forms:
+                            forms[form] = book.add_format({"num_format": form, "valign": "top"})
+                        sheet.write_number(y, x, number, forms[form])
+                    else:
+                        _write(sheet, y, x, value, wrap)
                     if y <= 200 and value is not None:
                         widths[x] = max(widths[x], min(60, 2 + sum(2 if ord(c) > 255 else 1 for c in str(value))))
             for x, width in enumerate(widths):
                 sheet.set_column(x, x, width)
     return out.getvalue()
+
+
+def _number(value: Decimal | Figure) -> tuple[Decimal | int, str]:
+    """A number and the format of its cell; 15 digits are kept, far more than the two places of any figure here."""
+    number, form = (value.number, value.form) if isinstance(value, Figure) else (value, "")
+    return number, form or (TWO_PLACES if isinstance(number, Decimal) else "0")
 
 
 def _write(sheet: Any, y: int, x: int, value: Any, wrap: Any) -> None:
@@ -94,6 +134,12 @@ def _write(sheet: Any, y: int, x: int, value: Any, wrap: Any) -> None:
 def download(content: bytes, name: str) -> Response:
     """Answer with an XLSX file."""
     return send_file(io.BytesIO(content), mimetype=XLSX, as_attachment=True, download_name=name)
+
+
+def listed(title: str, headings: Sequence[str], rows: Iterable[Sequence[Any]], of: object = None) -> Response:
+    """Answer with a list as one sheet; the file is named by its title and by what it is ``of``, else by today."""
+    content = workbook([(title, headings, rows)])
+    return download(content, f"{title}-{clock.today().isoformat() if of is None else of}.xlsx")
 
 
 def read(content: bytes, columns: Sequence[tuple[str, str]], sheet: str | None = None) -> Reading:

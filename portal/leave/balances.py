@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
@@ -18,6 +19,7 @@ from portal.kernel import clock, journal
 from portal.kernel.actor import Actor
 from portal.kernel.db import db
 from portal.kernel.errors import Invalid
+from portal.kernel.sheets import Figure
 from portal.leave import rules
 from portal.leave import vocabulary as words
 from portal.leave.models import LeaveAllowance, LeaveRequest, LeaveService, LeaveState
@@ -120,8 +122,8 @@ def require(user_id: int, span: Span, now: datetime, but: int | None = None) -> 
 
 
 def days(halves: int | None) -> str:
-    """Half days as days: 3 → 1.5."""
-    return "" if halves is None else f"{halves / rules.PER_DAY:g}"
+    """Half days as days: 3 → 1.5; a number in a spreadsheet."""
+    return "" if halves is None else Figure(f"{halves / rules.PER_DAY:g}", Decimal(halves) / rules.PER_DAY, "0.0")
 
 
 @dataclass(frozen=True)

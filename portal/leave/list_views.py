@@ -15,6 +15,7 @@ from portal.kernel import access, clock, documents, sheets
 from portal.kernel.actor import require_actor
 from portal.kernel.db import db
 from portal.kernel.errors import Invalid
+from portal.kernel.forms import FIRST_YEAR, LAST_YEAR
 from portal.kernel.htmx import go, page_or_fragment
 from portal.kernel.paging import paginate
 from portal.leave import balances, page, paper, queries, register, steps
@@ -25,12 +26,12 @@ from portal.leave.rules import PER_DAY
 from portal.leave.views import Answer, bp
 from portal.people import queries as people
 from portal.people.models import User
+from portal.pure.months import read_month
 
 __all__ = ["bp"]
 
 #: Rows of an export and of a printed list at most.
 MOST_EXPORTED, MOST_PRINTED = 20_000, 500
-FIRST_YEAR, LAST_YEAR = 2000, 2099
 
 
 @bp.get("/to-decide")
@@ -62,12 +63,7 @@ def to_decide() -> Answer:
 
 
 def _month() -> date:
-    typed = request.args.get("month", "")
-    try:
-        found = date.fromisoformat(f"{typed}-01") if len(typed) == 7 else clock.today().replace(day=1)
-    except ValueError:
-        found = clock.today().replace(day=1)
-    return found if FIRST_YEAR <= found.year <= LAST_YEAR else clock.today().replace(day=1)
+    return read_month(request.args.get("month", "")) or clock.today().replace(day=1)
 
 
 @bp.get("/calendar")
@@ -186,8 +182,7 @@ def export_register() -> Response:
         ]
         for r in register.exported(require_actor(), form.wanted(), now, MOST_EXPORTED)
     )
-    content = sheets.workbook([(_("请假登记"), headings, rows)])
-    return sheets.download(content, f"{_('请假登记')}-{clock.today().isoformat()}.xlsx")
+    return sheets.listed(_("请假登记"), headings, rows)
 
 
 # --- the slip -------------------------------------------------------------------------------------------------

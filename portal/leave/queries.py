@@ -22,6 +22,7 @@ from portal.kernel.db import db, locked
 from portal.leave import balances, steps
 from portal.leave import vocabulary as words
 from portal.leave.models import LeaveRequest, LeaveState
+from portal.leave.rules import Level
 from portal.people import queries as people
 from portal.pure.months import month_after
 
@@ -51,7 +52,7 @@ def sight(actor: Actor, request: LeaveRequest, now: datetime) -> Sight | None:
     if actor.can(words.READ) and request.department_id in rights.departments_led(actor):
         return Sight.FULL
     step = request.next_step if request.open_level is not None else None
-    if step is not None:
+    if step is not None and step.level is not Level.FILE:  # who files sees every request
         who = steps.decider(step.level, request.department_id, request.applicant_id, now)
         if who is not None and who[0] == actor.id:
             return Sight.FULL

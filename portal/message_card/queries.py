@@ -131,8 +131,7 @@ def departments_answered(actor: Actor) -> frozenset[int]:
     """The departments whose messages the actor answers: the own one and those of the posts answered for."""
     if not actor.can(words.ANSWER):
         return frozenset()
-    here = {held.department_id for held in actor.posts if held.kind in (PostKind.STAFF, PostKind.HEAD)}
-    return frozenset(here | ({actor.department_id} if actor.department_id else set()))
+    return ab_rights.own_departments(actor)
 
 
 def departments_seen(actor: Actor) -> frozenset[int] | None:

@@ -101,8 +101,7 @@ def export() -> Response:
         ]
         for m in queries.exported(require_actor(), _wanted(form), MOST_EXPORTED)
     )
-    content = sheets.workbook([(_("留言"), headings, lines)])
-    return sheets.download(content, f"{_('留言')}-{clock.today().isoformat()}.xlsx")
+    return sheets.listed(_("留言"), headings, lines)
 
 
 def _message(number: str) -> Message:

@@ -16,14 +16,11 @@ from portal.kernel.db import db
 from portal.monthly_result import naming, queries, taking
 from portal.monthly_result.models import ResultRow, RollKind
 from portal.monthly_result.naming import Candidate, Period
+from portal.pure.eligibility import Hindrance
 from portal.pure.months import month_after, month_text
-from portal.pure.scoring import Bar
 from portal.score_evidence import eligibility
 from portal.score_evidence.years import of_year
 from portal.score_table.models import Subject
-
-#: Which rules of a month bar somebody from a list of the year.
-_YEARLY_BARS = frozenset({Bar.AWARD, Bar.YEAR, Bar.AWARD_AND_BONUS})
 
 
 def subject_of(kind: RollKind) -> Subject:
@@ -49,7 +46,8 @@ def of(kind: RollKind, period: Period) -> list[Candidate]:
     if subject is Subject.PERSON:
         given = {"month": period.last} if period.quarter else {"year": period.year}
         for user_id, reasons in eligibility.reasons_of(list(totals), **given).items():
-            against[user_id] += [eligibility.words(reason) for reason in reasons]
+            # What the table disqualifies is read from the published rows, corrections among them.
+            against[user_id] += [eligibility.words(r) for r in reasons if r.hindrance is not Hindrance.DISQUALIFIED]
     else:
         for subject_id, letters in _departments_barred(period).items():
             against[subject_id].append(_("因责任追究失去评先资格（%(numbers)s）", numbers=_("、").join(letters)))
@@ -74,7 +72,7 @@ def _excluded(subject: Subject, period: Period) -> dict[int, list[str]]:
     query = select(ResultRow).where(ResultRow.result_id.in_(ids), ResultRow.place.is_(None))
     for row in db.session.scalars(query.order_by(ResultRow.result_id)):
         bars = json.loads(row.detail).get("bars", [])
-        if period.quarter or not bars or any(bar["bar"] in _YEARLY_BARS for bar in bars):
+        if period.quarter or not bars or any(bar["bar"] in eligibility.YEARLY_BARS for bar in bars):
             text = _("%(month)s %(reason)s", month=month_text(ids[row.result_id]), reason=row.excluded)
             found[row.subject_id].append(text)
     return found

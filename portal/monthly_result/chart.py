@@ -1,5 +1,6 @@
 """The totals of twelve months as an inline SVG: coordinates only, so that no page needs a style or a script (E-4).
 
+Drawn twice, for a screen and for a phone: letters stay as large as they are, the room between the months differs.
 Readable without colour: each point carries its figure, a month without a result leaves a gap in the line.
 """
 
@@ -13,9 +14,23 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from portal.pure.months import month_after
 from portal.pure.scoring import plain
 
-#: The drawing's size, and the field inside it.
-WIDTH, HEIGHT = 720, 240
-LEFT, RIGHT, TOP, BOTTOM = 48, 24, 30, 34
+
+@dataclass(frozen=True)
+class Sheet:
+    """What is drawn on: its size, the room around the field, whether words and labels have room in a row."""
+
+    width: int
+    height: int
+    left: int
+    right: int
+    wide: bool
+    top: int = 30
+    bottom: int = 34
+
+
+WIDE = Sheet(1080, 290, 48, 28, True)
+#: Figures of neighbours stand above and below their points in turn.
+NARROW = Sheet(340, 260, 36, 18, False, top=32, bottom=46)
 MONTHS = 12
 #: Lines across the field.
 STEPS = 4
@@ -31,12 +46,15 @@ class Point:
     total: str
     place: int | None
     flag: bool
+    #: Where its figure is written.
+    label: float
 
 
 @dataclass(frozen=True)
 class Chart:
     """What a template draws: the lines across with their figures, the months below, runs of points."""
 
+    sheet: Sheet
     grid: tuple[tuple[float, str], ...]
     months: tuple[tuple[float, str], ...]
     points: tuple[Point, ...]
@@ -55,18 +73,18 @@ def _bounds(totals: Sequence[Decimal]) -> tuple[Decimal, Decimal]:
     return low, low + STEPS * step
 
 
-def draw(last: date, found: Sequence[tuple[date, Decimal, int | None, bool]]) -> Chart | None:
+def draw(last: date, found: Sequence[tuple[date, Decimal, int | None, bool]], sheet: Sheet = WIDE) -> Chart | None:
     """The twelve months up to ``last`` from (month, total, place, flag); None when none of them is there."""
     months = [month_after(last, n - MONTHS + 1) for n in range(MONTHS)]
     there = {month: (total, place, flag) for month, total, place, flag in found if month in months}
     if not there:
         return None
     low, high = _bounds([total for total, _place, _flag in there.values()])
-    across = (WIDTH - LEFT - RIGHT) / (MONTHS - 1)
-    down = HEIGHT - TOP - BOTTOM
+    across = (sheet.width - sheet.left - sheet.right) / (MONTHS - 1)
+    down = sheet.height - sheet.top - sheet.bottom
 
     def y(total: Decimal) -> float:
-        return round(TOP + float((high - total) / (high - low)) * down, 1)
+        return round(sheet.top + float((high - total) / (high - low)) * down, 1)
 
     points, runs, run = [], [], list[str]()
     for n, month in enumerate(months):
@@ -75,14 +93,17 @@ def draw(last: date, found: Sequence[tuple[date, Decimal, int | None, bool]]) ->
             run = []
             continue
         total, place, flag = there[month]
-        point = Point(month, round(LEFT + n * across, 1), y(total), plain(total), place, flag)
+        x, height = round(sheet.left + n * across, 1), y(total)
+        label = height - 11 if sheet.wide or n % 2 else height + 20
+        point = Point(month, x, height, plain(total), place, flag, label)
         points.append(point)
         run.append(f"{point.x},{point.y}")
     runs.append(run)
     grid = [low + (high - low) * n / STEPS for n in range(STEPS + 1)]
     return Chart(
+        sheet,
         tuple((y(value), plain(value)) for value in grid),
-        tuple((round(LEFT + n * across, 1), f"{month.month}") for n, month in enumerate(months)),
+        tuple((round(sheet.left + n * across, 1), f"{month.month}") for n, month in enumerate(months)),
         tuple(points),
         tuple(" ".join(each) for each in runs if len(each) > 1),
     )

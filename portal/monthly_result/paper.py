@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -11,14 +12,17 @@ from flask_babel import gettext as _
 from portal.completion_report.paper import Content
 from portal.kernel import clock
 from portal.kernel.i18n import local_date, local_dt
+from portal.kernel.sheets import Figure
 from portal.monthly_result import vocabulary as words
 from portal.monthly_result.models import MonthlyResult, ResultRow, Roll, RollKind
 from portal.people import queries as people
 from portal.pure.months import month_text
-from portal.pure.scoring import plain, rounded, signed
+from portal.pure.scoring import plain, signed
+from portal.score_evidence.amounts import amount
+from portal.score_evidence.vocabulary import note
 from portal.score_table.models import Subject
 
-#: Points and quantities as XLSX numbers would lose their last digit: they stay text.
+#: Title, headings, rows; points and places are a `Figure`, so that a spreadsheet can add and sort them.
 Table = tuple[str, list[str], list[list[str]]]
 
 
@@ -42,6 +46,16 @@ def signer(who: int | None, for_whom: int | None) -> str:
     names = people.user_names()
     name = names.get(who or 0, "")
     return _("%(who)s（代 %(whom)s）", who=name, whom=names.get(for_whom, "")) if for_whom else name
+
+
+def figure(points: Decimal) -> Figure:
+    """A total, a base, an average."""
+    return Figure(plain(points), points)
+
+
+def change(points: Decimal) -> Figure:
+    """Points that are given or taken, with their sign."""
+    return Figure(signed(points), points)
 
 
 def place(row: ResultRow) -> str:
@@ -68,8 +82,8 @@ def ranking(result: MonthlyResult) -> Table:
             notes.append(_("更正 %(points)s 分", points=signed(row.corrected)))
         lines.append(
             [
-                "—" if row.place is None else str(row.place), row.name, *([row.department] if person else []),
-                plain(row.total), _("；").join(notes),
+                "—" if row.place is None else Figure(str(row.place), row.place), row.name,
+                *([row.department] if person else []), figure(row.total), _("；").join(notes),
             ]
         )  # fmt: skip
     return _("得分和名次"), heads, lines
@@ -82,7 +96,7 @@ def corrections(result: MonthlyResult) -> Table | None:
     called = {row.subject_id: row.name for row in result.rows}
     lines = [
         [
-            called.get(c.subject_id, ""), signed(c.points), str(words.STANDING_LABELS[c.standing]), c.reason,
+            called.get(c.subject_id, ""), change(c.points), str(words.STANDING_LABELS[c.standing]), c.reason,
         ]
         for c in result.corrections
     ]  # fmt: skip
@@ -117,39 +131,21 @@ def _day(at: datetime) -> str:
     return local_date(clock.local(at).date(), "formal")
 
 
-#: Why a sum is not what its lines make.
-NOTES = {
-    "": lambda: "",
-    "unset": lambda: _("规则未定分值，不计分"),
-    "yearly": lambda: _("计入年度"),
-    "disqualifies": lambda: _("一票否决"),
-    "once": lambda: _("只计一次"),
-    "capped": lambda: _("已达上限"),
-    "outdone": lambda: _("同项取高，不重复计"),
-    "used_up": lambda: _("本类扣完为止"),
-}
-
-
-def note(name: str) -> str:
-    """A note of the arithmetic in words."""
-    return NOTES[name]() if name in NOTES else ""
-
-
 def sheet(result: MonthlyResult, row: ResultRow, now: datetime) -> Content:
     """A subject's score sheet: categories, rules, lines, total."""
     read = row.read()
     kinds = [
-        [c["name"], "—" if c["base"] is None else c["base"], _points(c["change"]), c["points"], c["counted"],
-         note(c["note"])]
+        [c["name"], "—" if c["base"] is None else _figure(c["base"]), _change(c["change"]), _figure(c["points"]),
+         _figure(c["counted"]), note(c["note"])]
         for c in read.get("categories", [])
     ]  # fmt: skip
-    whole = [_("合计"), "", "", "", plain(row.total), _("已达总分上限") if read.get("capped") else ""]
+    whole = [_("合计"), "", "", "", figure(row.total), _("已达总分上限") if read.get("capped") else ""]
     if row.corrected:
-        kinds.append([_("更正"), "", signed(row.corrected), "", signed(row.corrected), ""])
+        kinds.append([_("更正"), "", change(row.corrected), "", change(row.corrected), ""])
     kinds.append(whole)
     lines = [
-        [each["text"], each["on"], each["what"] or each["clue"], rounded(Decimal(each["quantity"])),
-         _points(each["points"]), note(each["note"])]
+        [each["text"], each["on"], each["what"] or each["clue"], quantity(each), _change(each["points"]),
+         note(each["note"])]
         for each in read.get("lines", [])
     ]  # fmt: skip
     head = _("%(name)s（%(department)s）", name=row.name, department=row.department) if row.department else row.name
@@ -178,8 +174,17 @@ def sheet(result: MonthlyResult, row: ResultRow, now: datetime) -> Content:
     )  # fmt: skip
 
 
-def _points(text: str) -> str:
-    return signed(Decimal(text))
+def _figure(text: str) -> Figure:
+    return figure(Decimal(text))
+
+
+def _change(text: str) -> Figure:
+    return change(Decimal(text))
+
+
+def quantity(line: Mapping[str, Any]) -> Figure:
+    """What a line counts, with its unit; results published before units were kept have the figure alone."""
+    return amount(Decimal(line["quantity"]), line.get("kind", ""), line.get("source", ""))
 
 
 def certificate(result: MonthlyResult, row: ResultRow) -> dict[str, Any]:
@@ -222,7 +227,10 @@ def roll(found: Roll, now: datetime) -> Content:
     person = found.kind in (RollKind.QUARTER_PERSONS, RollKind.YEAR_PERSONS)
     heads = [_("序号"), _("姓名"), _("科室"), _("平均分")] if person else [_("序号"), _("窗口、科室"), _("平均分")]
     named = [e for e in found.entries if e.named]
-    lines = [[str(n), e.name, *([e.department] if person else []), plain(e.average)] for n, e in enumerate(named, 1)]
+    lines = [
+        [Figure(str(n), n), e.name, *([e.department] if person else []), figure(e.average)]
+        for n, e in enumerate(named, 1)
+    ]
     remarks = [(_("更正原因"), found.correction)] if found.correction else []
     if found.digest:
         remarks.append((_("内容摘要（SHA-256）"), found.digest))

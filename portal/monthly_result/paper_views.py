@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from flask import Response, render_template, request
+from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from portal.completion_report import paper as forms
 from portal.kernel import access, clock, documents, sheets
 from portal.kernel.actor import require_actor
 from portal.kernel.db import db
-from portal.kernel.documents import Paper
+from portal.kernel.documents import Certificate, Certificates
 from portal.monthly_result import chart, page, paper
 from portal.monthly_result import vocabulary as words
 from portal.monthly_result.models import MonthlyResult, ResultRow
@@ -129,17 +130,14 @@ def certificates_docx(month: str) -> Response:
     )
 
 
-def certificate_paper(found: list[dict[str, str]]) -> Paper:
-    """Certificates, one a page."""
-    made = Paper(found[0]["title"], found[0]["unit"], wide=True)
-    for n, each in enumerate(found):
-        if n:
-            made.new_page(each["title"], each["unit"])
-        made.line(f"{each['to']}：", bold=True)
-        made.line(each["text"], indent=True)
-        made.line(each["unit"], right=True)
-        made.line(each["day"], right=True)
-    return made
+def certificate_paper(found: list[dict[str, str]]) -> Certificates:
+    """Certificates, one a page, as the print page shows them."""
+    return Certificates(
+        [
+            Certificate(each["title"], f"{each['to']}：", (each["text"], _("特发此证。")), each["unit"], each["day"])
+            for each in found
+        ]
+    )
 
 
 @bp.get("/departments/<code>/history")
@@ -153,7 +151,7 @@ def history(code: str) -> Answer:
     newest = page.newest_month(Subject.DEPARTMENT) or clock.today().replace(day=1)
     last = page.parse(typed) if typed else newest
     found = page.history(Subject.DEPARTMENT, department.id, last)
-    drawn = chart.draw(last, [(month, row.total, row.place, row.flag) for month, row, _n in found])
+    totals = [(month, row.total, row.place, row.flag) for month, row, _n in found]
     return render_template(
         "monthly_result/history.html",
         department=department,
@@ -161,7 +159,6 @@ def history(code: str) -> Answer:
         earlier=month_after(last, -12) if found else None,
         later=min(month_after(last, 12), newest) if last < newest else None,
         found=found,
-        chart=drawn,
-        size=(chart.WIDTH, chart.HEIGHT, chart.LEFT, chart.RIGHT, chart.BOTTOM),
+        charts=[drawn for sheet in (chart.WIDE, chart.NARROW) if (drawn := chart.draw(last, totals, sheet))],
         **common(),
     )

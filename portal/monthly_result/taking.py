@@ -91,6 +91,8 @@ def _detail(table: Table, result: Result, lines: dict[str, ScoreLine]) -> dict[s
                 "rule": each.line.rule,
                 "text": table.rule(each.line.rule).text,
                 "quantity": plain(each.line.quantity),
+                "kind": str(table.rule(each.line.rule).kind),
+                "source": line.source if line else "",
                 "points": plain(each.points),
                 "note": str(each.note),
                 "on": line.happened_on.isoformat() if line else "",

@@ -122,20 +122,8 @@ def index() -> Answer:
 
 def _wanted(form: FilterForm) -> queries.Wanted:
     """The filters that are good; the others are shown with their error and do not restrict."""
-    return queries.Wanted(
-        **{
-            name: field.data
-            for name, field in {
-                "from_on": form.from_on,
-                "until_on": form.until_on,
-                "department_id": form.department,
-                "form": form.form,
-                "repeats": form.repeats,
-                "number": form.number,
-            }.items()
-            if field.data and not field.errors
-        }
-    )
+    found = form.good()
+    return queries.Wanted(department_id=found.pop("department", None), **found)
 
 
 @bp.get("/notices/export.xlsx")
@@ -167,8 +155,7 @@ def export() -> Response:
         ]
         for n in queries.exported(require_actor(), _wanted(form), MOST_EXPORTED)
     )
-    content = sheets.workbook([(_("一次性告知"), headings, lines)])
-    return sheets.download(content, f"{_('一次性告知')}-{clock.today().isoformat()}.xlsx")
+    return sheets.listed(_("一次性告知"), headings, lines)
 
 
 @bp.get("/notices/check")

@@ -102,8 +102,7 @@ def export_directory() -> Response:
         for duty, dues in _rows(year, _department())
         for due in dues
     )
-    content = sheets.workbook([(_("公开目录"), headings, lines)])
-    return sheets.download(content, f"{_('公开目录')}-{year}.xlsx")
+    return sheets.listed(_("公开目录"), headings, lines, year)
 
 
 @bp.route("/openness/directory/new", methods=["GET", "POST"])

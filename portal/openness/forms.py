@@ -20,6 +20,7 @@ from portal.openness.queries import STATES, Due, Wanted
 from portal.openness.rules import Period, Scope
 from portal.openness.service import Content
 from portal.people import queries as people
+from portal.people.filters import DepartmentFilter
 
 #: The longest text of a notice.
 BODY = 20_000
@@ -165,12 +166,11 @@ def _year(value: Any) -> int | None:
     return optional_id(value)
 
 
-class FilterForm(PortalForm):
+class FilterForm(DepartmentFilter):
     """Filters of the register and of the public list, in the address."""
 
     q = line(_l("编号、标题或内容"), limit=60)
     kind = SelectField(_l("类别"), [Unchosen()])
-    department = SelectField(_l("科室"), [Unchosen()], coerce=optional_id)
     year = SelectField(_l("年份"), [Unchosen()], coerce=_year)
     state = SelectField(
         _l("状态"), [Unchosen()], choices=options(*((name, STATE_TABS[name]) for name in STATES)), default="all"
@@ -179,11 +179,9 @@ class FilterForm(PortalForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind.choices = options(("", _("全部")), *((k, words.kind_label(k)) for k in queries.kinds()))
-        self.department.choices = options(("", _("全部科室")), *people.department_names().items())
         years = queries.published_years()
         self.year.choices = options(("", _("全部")), *((y, str(y)) for y in years))
 
     def wanted(self) -> Wanted:
         """The filters that are good; the others are shown with their error and do not restrict."""
-        found = {f.name: f.data for f in self if not f.errors and f.data is not None and f.data != ""}
-        return Wanted(**found)
+        return Wanted(**self.good())

@@ -101,8 +101,7 @@ def export() -> Response:
         ]
 
     found = db.session.scalars(queries.listing(require_actor(), form.wanted(), queries.today()).limit(EXPORTED))
-    content = sheets.workbook([(_("信息公开"), headings, (line(n) for n in found))])
-    return sheets.download(content, f"{_('信息公开')}-{clock.today().isoformat()}.xlsx")
+    return sheets.listed(_("信息公开"), headings, (line(n) for n in found))
 
 
 # --- writing --------------------------------------------------------------------------------------------------

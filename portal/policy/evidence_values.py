@@ -10,6 +10,15 @@ from portal.policy.source import Source
 
 DEFINITIONS = (
     Definition(
+        "score_evidence.departments",
+        ChoiceKind({"handling": _l("有经办岗位的科室（窗口）"), "all": _l("所有科室，包括领导班子")}),
+        "handling",
+        _l("参加科室考评和排名的范围"),
+        _l("只有负责人岗位、不经办事项的科室（如领导班子），默认不参加排名。以月份首次计算、年度考评准备时的值为准。"),
+        Source.OWN,
+        ("E-4",),
+    ),
+    Definition(
         "score_evidence.object_within",
         IntegerKind(1, 30, Measure.WORKING_DAYS),
         3,

@@ -125,15 +125,19 @@ def close(actor: Actor, post: Post, now: datetime) -> None:
     room above says that something is still open on it.
     """
     _refuse_closed(post)
-    if post.kind is PostKind.PRINCIPAL:
-        raise Conflict(_("主要负责人岗位不能撤销；更换人员请调整 A 岗。"), "R-2")
-    if db.session.scalar(select(LeaderCharge.department_id).where(LeaderCharge.post_id == post.id).limit(1)):
-        raise Conflict(_("该岗位还在分管科室，请先把科室交给其他领导岗位。"), "R-2")
-    for callback in _hindrances:
-        if reason := callback(post):
-            raise Conflict(reason, "P-1")
+    if hindered := hindrance(post):
+        raise Conflict(*hindered)
     post.closed_on = clock.local(now).date()
     journal.record(words.CLOSED, post, actor, now, name=post.name, on=post.closed_on)
+
+
+def hindrance(post: Post) -> tuple[str, str] | None:
+    """Why an open post cannot be closed now, with the rule's ID; None: it can."""
+    if post.kind is PostKind.PRINCIPAL:
+        return _("主要负责人岗位不能撤销；更换人员请调整 A 岗。"), "R-2"
+    if db.session.scalar(select(LeaderCharge.department_id).where(LeaderCharge.post_id == post.id).limit(1)):
+        return _("该岗位还在分管科室，请先把科室交给其他领导岗位。"), "R-2"
+    return next(((reason, "P-1") for callback in _hindrances if (reason := callback(post))), None)
 
 
 def _refuse_closed(post: Post) -> None:

@@ -11,6 +11,7 @@ from wtforms import MultipleFileField, RadioField, SelectField
 
 from portal.kernel.forms import DateField, Needed, PortalForm, Unchosen, code, line, optional_id, options, paragraph
 from portal.people import queries as people
+from portal.people.filters import DepartmentFilter
 from portal.post_duty.models import Post
 from portal.post_task import vocabulary as words
 from portal.post_task.models import Source
@@ -75,7 +76,7 @@ class ActForm(PortalForm):
     files = MultipleFileField(_l("附件"))
 
 
-class FilterForm(PortalForm):
+class FilterForm(DepartmentFilter):
     """Filters of the list, in the address."""
 
     q = code(_l("编号、事项或文号"), limit=60)
@@ -87,20 +88,12 @@ class FilterForm(PortalForm):
         choices=options(("", _l("全部")), *((str(s), label) for s, label in words.SOURCE_LABELS.items())),
         validators=[Unchosen()],
     )
-    department = SelectField(_l("科室"), coerce=optional_id, validators=[Unchosen()])
     mine = SelectField(
         _l("范围"),
         choices=options(("", _l("全部")), ("handle", _l("我办理的")), ("assign", _l("我交办的"))),
         validators=[Unchosen()],
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.department.choices = options(("", _("全部科室")), *people.department_names().items())
-
     def wanted(self) -> Wanted:
         """The filters that are good; the others are shown with their error and do not restrict."""
-        found = {f.name: f.data for f in self if not f.errors and f.data is not None and f.data != ""}
-        if "source" in found:
-            found["source"] = Source(found["source"])
-        return Wanted(**found)
+        return Wanted(**self.good(source=Source))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, flash, render_template, request
@@ -13,9 +11,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal.kernel import access, acts, clock, files, htmx, journal, sheets, timeline
 from portal.kernel.actor import Actor, require_actor
-from portal.kernel.db import db, locked
+from portal.kernel.db import db
 from portal.kernel.errors import Invalid
-from portal.kernel.files import Attachment
 from portal.kernel.htmx import go
 from portal.kernel.paging import paginate
 from portal.people import queries as people
@@ -102,8 +99,7 @@ def export() -> Response:
         ]
         for t in db.session.scalars(queries.listing(actor, form.wanted(), now).limit(EXPORTED))
     )
-    content = sheets.workbook([(_("交办事项"), headings, rows)])
-    return sheets.download(content, f"{_('交办事项')}-{clock.today().isoformat()}.xlsx")
+    return sheets.listed(_("交办事项"), headings, rows)
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -184,23 +180,10 @@ def show(number: str) -> Answer:
 def attachment(number: str, file_id: int) -> Response:
     """One file of a task, as a download, for who may read the task."""
     task = queries.by_number(require_actor(), number)
-    found = db.session.get(Attachment, file_id)
-    if found is None or found.owner_type != service.FILES or found.owner_id != task.id:
-        raise NotFound()
-    return files.send(found)
+    return files.send(files.one_of(file_id, (service.FILES, task.id)))
 
 
-Verb = Callable[[Actor, Task, ActForm, datetime], Any]
-
-
-def _do(number: str, name: str, verb: Verb, done: str) -> Answer:
-    """One verb on a task: lock, do, and back to its page; a refusal is shown at its field."""
-    actor, form = require_actor(), ActForm()
-    queries.by_number(actor, number)
-    task = locked(Task, number=number)
-    if acts.carried_out(form, lambda: verb(actor, task, form, clock.now()), done):
-        return go("post_task.show", number=number)
-    return _page(actor, queries.by_number(actor, number), form, name), 422
+_do = acts.Verbs(Task, queries.by_number, lambda _task: ActForm(), _page, "post_task.show")
 
 
 @bp.post("/<number>/acknowledge")

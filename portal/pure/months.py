@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
+_MONTH = re.compile(r"[0-9]{4}-[0-9]{1,2}")
 #: Beyond these years no office has recorded anything, and the months around one can still be counted.
 FIRST_YEAR, LAST_YEAR = 2000, 2098
 

@@ -144,8 +144,7 @@ def export_study() -> Response:
     departments = people.department_names()
     rows = [[departments.get(d, ""), name, s.times, s.minutes, s.notes] for _u, name, d, s in _study_rows(actor, year)]
     headings = [_("科室"), _("姓名"), _("参加次数"), _("学习时长（分钟）"), _("笔记字数")]
-    content = sheets.workbook([(_("学习统计"), headings, rows)])
-    return sheets.download(content, f"{_('学习统计')}-{year}.xlsx")
+    return sheets.listed(_("学习统计"), headings, rows, year)
 
 
 # --- the half-yearly check ---------------------------------------------------------------------------------------

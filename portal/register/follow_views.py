@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from flask import Response, render_template, request
 from flask_babel import gettext as _
@@ -14,7 +12,6 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal.kernel import access, acts, clock, files, htmx, journal, sheets, timeline
 from portal.kernel.actor import Actor, require_actor
 from portal.kernel.db import db, locked
-from portal.kernel.files import Attachment
 from portal.kernel.htmx import go
 from portal.kernel.paging import paginate
 from portal.people import queries as people
@@ -122,8 +119,7 @@ def export_hazards() -> Response:
         _("编号"), _("检查记录"), _("整改科室"), _("部位"), _("隐患"), _("整改要求"), _("整改期限"), _("状态"),
         _("逾期"), _("整改情况"), _("整改时间"), _("整改人"), _("复查意见"), _("复查时间"), _("复查人"), _("退回次数"),
     ]  # fmt: skip
-    content = sheets.workbook([(_("安全隐患"), headings, rows)])
-    return sheets.download(content, f"{_('安全隐患')}-{clock.today().isoformat()}.xlsx")
+    return sheets.listed(_("安全隐患"), headings, rows)
 
 
 @bp.get("/hazards/<number>")
@@ -153,13 +149,9 @@ def _hazard_page(actor: Actor, hazard: Hazard, form: ActForm, verb: str = "") ->
     )
 
 
-def _on_hazard(number: str, name: str, verb: Callable[[Actor, Hazard, ActForm], Any], done: str) -> Answer:
-    actor, form = require_actor(), ActForm()
-    queries.hazard_by_number(actor, number)
-    hazard = locked(Hazard, number=number)
-    if acts.carried_out(form, lambda: verb(actor, hazard, form), done):
-        return go("register.show_hazard", number=number)
-    return _hazard_page(actor, queries.hazard_by_number(actor, number), form, name), 422
+_on_hazard = acts.Verbs(
+    Hazard, queries.hazard_by_number, lambda _hazard: ActForm(), _hazard_page, "register.show_hazard"
+)
 
 
 @bp.post("/hazards/<number>/rectify")
@@ -169,7 +161,7 @@ def rectify(number: str) -> Answer:
     return _on_hazard(
         number,
         "rectify",
-        lambda a, h, f: hazards.rectify(a, h, f.text.data or "", clock.now(), f.files.data or ()),
+        lambda a, h, f, now: hazards.rectify(a, h, f.text.data or "", now, f.files.data or ()),
         _("已报告整改，等待复查。"),
     )
 
@@ -184,7 +176,7 @@ def recheck(number: str, result: str) -> Answer:
     return _on_hazard(
         number,
         "recheck",
-        lambda a, h, f: hazards.recheck(a, h, passed, f.text.data or "", f.due_on.data, clock.now()),
+        lambda a, h, f, now: hazards.recheck(a, h, passed, f.text.data or "", f.due_on.data, now),
         _("隐患已消除。") if passed else _("已退回，限期再整改。"),
     )
 
@@ -194,7 +186,4 @@ def recheck(number: str, result: str) -> Answer:
 def hazard_file(number: str, file_id: int) -> Response | BaseResponse:
     """One file of a hazard, for who may read it."""
     hazard = queries.hazard_by_number(require_actor(), number)
-    found = db.session.get(Attachment, file_id)
-    if found is None or found.owner_type != hazards.FILES or found.owner_id != hazard.id:
-        raise NotFound()
-    return files.send(found)
+    return files.send(files.one_of(file_id, (hazards.FILES, hazard.id)))

@@ -27,6 +27,7 @@ from portal.kernel.forms import (
     paragraph,
 )
 from portal.people import queries as people
+from portal.people.filters import DepartmentFilter
 from portal.pure.text import is_storable
 from portal.register import kinds, rules
 from portal.register import vocabulary as words
@@ -245,12 +246,11 @@ class KindForm(PortalForm):
                 self._fields[name].data = value
 
 
-class FilterForm(PortalForm):
+class FilterForm(DepartmentFilter):
     """Filters of the list, in the address."""
 
     q = code(_l("编号、标题或内容"), limit=60)
     kind = SelectField(_l("台账"), coerce=optional_id, validators=[Unchosen()])
-    department = SelectField(_l("科室"), coerce=optional_id, validators=[Unchosen()])
     state = SelectField(
         _l("状态"),
         choices=options(("", _l("全部")), *((str(k), v) for k, v in words.STATE_LABELS.items())),
@@ -268,20 +268,14 @@ class FilterForm(PortalForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind.choices = options(("", _("全部台账")), *kinds.names().items())
-        self.department.choices = options(("", _("全部科室")), *people.department_names().items())
         self.person.choices = options(("", _("全部人员")), *people.people_in_service())
 
     def wanted(self) -> Wanted:
         """The filters that are good; the others are shown with their error and do not restrict."""
-        found = {f.name: f.data for f in self if not f.errors and f.data is not None and f.data != ""}
-        if "state" in found:
-            found["state"] = EntryState(found["state"])
-        if "presence" in found:
-            found["presence"] = Presence(found["presence"])
-        return Wanted(**found)
+        return Wanted(**self.good(state=EntryState, presence=Presence))
 
 
-class HazardFilter(PortalForm):
+class HazardFilter(DepartmentFilter):
     """Filters of the list of hazards."""
 
     state = SelectField(
@@ -291,18 +285,10 @@ class HazardFilter(PortalForm):
         ),
         validators=[Unchosen()],
     )
-    department = SelectField(_l("科室"), coerce=optional_id, validators=[Unchosen()])
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.department.choices = options(("", _("全部科室")), *people.department_names().items())
 
     def wanted(self) -> HazardsWanted:
         """The filters that are good."""
-        found = {f.name: f.data for f in self if not f.errors and f.data is not None and f.data != ""}
-        if found.get("state") in {str(s) for s in HazardState}:
-            found["state"] = HazardState(found["state"])
-        return HazardsWanted(**found)
+        return HazardsWanted(**self.good(state=lambda word: HazardState(word) if word in set(HazardState) else word))
 
 
 class ActForm(PortalForm):

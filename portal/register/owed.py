@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from portal.ab_post import rights as ab_rights
 from portal.calendar.queries import work_calendar
 from portal.kernel import clock
 from portal.kernel.actor import Actor
@@ -102,7 +103,7 @@ def _own(actor: Actor, kind: RegisterKind) -> list[int | None]:
     office may write everywhere, but is asked only for its own."""
     if kind.scope is Scope.UNIT:
         return [None] if rights.keeps(actor, kind, None) else []
-    own = rights.own_departments(actor) | actor.departments_headed()
+    own = ab_rights.own_departments(actor) | actor.departments_headed()
     return [d for d in rights.kept_departments(actor, kind) if d in own]
 
 

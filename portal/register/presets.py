@@ -1,4 +1,7 @@
-"""The registers that come with the portal (O-4, S-2); the office takes them over and changes them as it likes."""
+"""The registers that come with the portal (O-4); the office takes them over and changes them as it likes.
+
+Meetings with clients are recorded among the surveys (S-2), once; the registers lead there (J-3).
+"""
 
 from __future__ import annotations
 
@@ -55,16 +58,5 @@ PRESETS = (
         _l("记录值班情况，交接班由接班人确认。"),
         {"scope": Scope.UNIT, "keeper": Keeper.MEMBER, "rhythm": Rhythm.WORKDAY, "handover": True},
         ((_l("值班班次"), FieldType.LINE, True),),
-    ),
-    Preset(
-        "client",
-        _l("服务对象座谈会台账"),
-        _l("每半年召开一次，听取意见和建议并改进；不写个人姓名和电话。"),
-        {"scope": Scope.UNIT, "keeper": Keeper.OFFICE, "rhythm": Rhythm.HALF_YEAR},
-        (
-            (_l("参加的服务对象（行业、单位和人数）"), FieldType.PARAGRAPH, True),
-            (_l("意见和建议"), FieldType.PARAGRAPH, True),
-            (_l("改进措施和责任科室"), FieldType.PARAGRAPH, False),
-        ),
     ),
 )  # fmt: skip

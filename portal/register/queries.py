@@ -11,6 +11,7 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload
 from werkzeug.exceptions import NotFound
 
+from portal.ab_post import rights as ab_rights
 from portal.kernel import search
 from portal.kernel.actor import Actor
 from portal.kernel.db import db
@@ -215,7 +216,7 @@ def open_hazards(actor: Actor) -> tuple[list[Hazard], list[Hazard]]:
     """Hazards that the actor has to rectify, and those to check again."""
     query = select(Hazard).where(Hazard.state != HazardState.CLOSED)
     if not actor.can(words.CHECK):
-        departments = rights.own_departments(actor) | actor.departments_headed()
+        departments = ab_rights.own_departments(actor) | actor.departments_headed()
         query = query.where(or_(Hazard.department_id.in_(departments), Hazard.found_by_id == actor.id))
     found = list(db.session.scalars(query.order_by(Hazard.due_on, Hazard.id).limit(MOST_WAITING)))
     rectify = [h for h in found if h.state is HazardState.OPEN and rights.rectifies(actor, h)]

@@ -15,15 +15,9 @@ from portal.register import vocabulary as words
 from portal.register.models import EntryState, Hazard, Keeper, RegisterEntry, RegisterKind, RegisterPassing, Scope
 
 
-def own_departments(actor: Actor) -> frozenset[int]:
-    """Where the actor belongs, and where they answer for a staff or head post now."""
-    found = {a.department_id for a in actor.posts if a.kind in (PostKind.STAFF, PostKind.HEAD)}
-    return frozenset(found | ({actor.department_id} if actor.department_id else set()))
-
-
 def departments_seen(actor: Actor) -> frozenset[int]:
     """Departments whose registers the actor reads: the own ones, those headed or in charge of."""
-    return own_departments(actor) | ab_rights.departments_led(actor)
+    return ab_rights.own_departments(actor) | ab_rights.departments_led(actor)
 
 
 def keeping_departments() -> list[int]:
@@ -56,7 +50,7 @@ def keeps(actor: Actor, kind: RegisterKind, department_id: int | None) -> bool:
         return kind.keeper is Keeper.MEMBER or bool(actor.departments_headed())
     if kind.keeper is Keeper.HEAD:
         return represents(actor, department_id)
-    return department_id in own_departments(actor) or represents(actor, department_id)
+    return department_id in ab_rights.own_departments(actor) or represents(actor, department_id)
 
 
 def kept_departments(actor: Actor, kind: RegisterKind) -> list[int]:
@@ -106,7 +100,7 @@ def passes_on(actor: Actor, passing: RegisterPassing) -> bool:
 
 def rectifies(actor: Actor, hazard: Hazard) -> bool:
     """Whether the actor may report a hazard rectified: people of the department, or who speaks for it."""
-    return hazard.department_id in own_departments(actor) or represents(actor, hazard.department_id)
+    return hazard.department_id in ab_rights.own_departments(actor) or represents(actor, hazard.department_id)
 
 
 def rechecks(actor: Actor, hazard: Hazard) -> bool:

@@ -15,7 +15,6 @@ from portal.kernel import access, acts, clock, documents, files, htmx, journal, 
 from portal.kernel.actor import Actor, require_actor
 from portal.kernel.db import db, locked
 from portal.kernel.errors import Invalid
-from portal.kernel.files import Attachment
 from portal.kernel.htmx import go
 from portal.kernel.paging import paginate
 from portal.people import queries as people
@@ -312,10 +311,7 @@ def attach(number: str) -> Answer:
 def attachment(number: str, file_id: int) -> Response:
     """One file of an entry, as a download, for who may read the entry."""
     entry = queries.by_number(require_actor(), number)
-    found = db.session.get(Attachment, file_id)
-    if found is None or found.owner_type != service.FILES or found.owner_id != entry.id:
-        raise NotFound()
-    return files.send(found)
+    return files.send(files.one_of(file_id, (service.FILES, entry.id)))
 
 
 @bp.get("/<number>/paper")

@@ -16,6 +16,7 @@ from portal.ab_post.models import Letter
 from portal.kernel import clock
 from portal.kernel.db import db
 from portal.people import queries as people
+from portal.policy import queries as policy
 from portal.post_duty.models import PostKind
 from portal.pure.scoring import Kind, Line, LineError, Result, Rule, Subject, Table, score
 from portal.score_evidence import facts, queries
@@ -41,16 +42,27 @@ class Piece:
 
 
 def subjects(subject: str, term: Term) -> list[int]:
-    """Who is scored in a month: the departments that are open; the people who held a post of staff or head."""
+    """Who is scored in a month: the departments that take part; the people who held a post of staff or head."""
     if subject == Subject.DEPARTMENT:
-        return sorted(department_id for department_id, _name in people.open_departments())
+        return sorted(departments(term))
     seen, found = term.picture, set()
-    day = min(term.last, clock.local(term.now).date())
+    day = term.day
     for post_id, post in seen.posts.items():
         holder = seen.holder(post_id, Letter.A, day)
         if post.kind in (PostKind.STAFF, PostKind.HEAD) and post.open_on(day) and holder is not None:
             found.add(holder)
     return sorted(found - seen.barred)
+
+
+def departments(term: Term) -> list[int]:
+    """The open departments that are ranked, in the office's order: those with a post that handles matters, or all as
+    the policy says; the leaders' own has none (E-4)."""
+    found = [department_id for department_id, _name in people.open_departments()]
+    if policy.value("score_evidence.departments") == "all":
+        return found
+    posts = term.picture.posts.values()
+    handling = {post.department_id for post in posts if post.kind is PostKind.STAFF and post.open_on(term.day)}
+    return [department_id for department_id in found if department_id in handling]
 
 
 def pieces(table: Table, term: Term, who: Iterable[int]) -> dict[Key, Piece]:

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -27,6 +28,13 @@ from portal.policy import queries as policy
 from portal.pure import eligibility
 from portal.pure.eligibility import Facts, Hindrance, Limits, Reason
 from portal.pure.months import month_after
+from portal.pure.scoring import Bar
+from portal.pure.scoring import Subject as Scored
+from portal.score_evidence.models import MonthState, ScoreMonth, ScoreResult
+from portal.score_evidence.years import of_year
+
+#: Which rules of a month bar somebody from what is awarded for the year.
+YEARLY_BARS = frozenset({Bar.AWARD, Bar.YEAR, Bar.AWARD_AND_BONUS})
 
 
 @dataclass(frozen=True)
@@ -70,11 +78,13 @@ def reasons_of(
     """The same for some people, each fact read once for all of them.
 
     Leave is counted from the beginning of the year to the end of the term; a confirmed complaint belongs to the month
-    in which it was made; a decision that bars an award does so from its day to the end of its year.
+    in which it was made; a decision that bars an award does so from its day to the end of its year. A rule of the
+    score table that disqualifies counts from settled months: any for its month, the grave ones for the year.
     """
     over, ids = term(month=month, year=year), frozenset(user_ids)
     served, absent = _service(ids), _leave(ids, over)
     complained, barred, limits = _complaints(ids, over), _barred(ids, over), over.limits
+    disqualified = _disqualified(ids, over)
     found = {}
     for user_id in ids:
         private, sick = absent.get(user_id, (0, 0))
@@ -84,6 +94,7 @@ def reasons_of(
             sick,
             tuple(sorted(complained.get(user_id, ()))),
             tuple(sorted(barred.get(user_id, ()))),
+            disqualified.get(user_id, ()),
         )
         found[user_id] = eligibility.reasons(facts, limits, over.last)
     return found
@@ -172,6 +183,36 @@ def _barred(ids: frozenset[int], over: Term) -> dict[int, set[str]]:
             if line.counts is Counts.AWARD and line.standing is Standing.COUNTS and line.on <= over.last:
                 found[user_id or 0].add(line.letter or line.proceeding)
     return found
+
+
+def _disqualified(ids: frozenset[int], over: Term) -> dict[int, tuple[str, ...]]:
+    """The rules of the score table that disqualify each in the term, in their own words, from settled months (E-5)."""
+    rows = (
+        select(ScoreResult, ScoreMonth)
+        .join(ScoreMonth, ScoreMonth.id == ScoreResult.score_month_id)
+        .where(
+            ScoreMonth.subject == Scored.PERSON,
+            ScoreMonth.month.between(over.first, over.last),
+            ScoreMonth.state == MonthState.SETTLED,
+            ScoreResult.subject_id.in_(ids),
+        )
+        .order_by(ScoreMonth.month)
+    )
+    texts: dict[str, str] = {}
+    tables: set[int] = set()
+    totals: dict[int, list[Decimal]] = defaultdict(list)
+    met: dict[int, list[str]] = defaultdict(list)
+    for result, month in db.session.execute(rows):
+        if month.version_id not in tables:
+            tables.add(month.version_id)
+            texts |= {code: rule.text for code, (_category, rule) in month.version.table.places.items()}
+        totals[result.subject_id].append(result.total)
+        rules = [month.version.table.rule(code) for code in filter(None, result.disqualified_by.split(","))]
+        met[result.subject_id] += [r.code for r in rules if not over.yearly or r.disqualifies in YEARLY_BARS]
+    if over.yearly:
+        for who, year in of_year(Scored.PERSON, over.last.year, totals).items():
+            met[who] += [bar.rule for bar in year.disqualified_by]
+    return {who: tuple(texts.get(code, code) for code in sorted(set(codes))) for who, codes in met.items() if codes}
 
 
 def words(reason: Reason) -> str:

@@ -10,12 +10,11 @@ from portal.kernel import access, acts, clock, files
 from portal.kernel.actor import Actor, require_actor
 from portal.kernel.db import db, locked
 from portal.kernel.errors import Invalid
-from portal.kernel.files import Attachment
 from portal.kernel.forms import PortalForm
 from portal.kernel.htmx import go
 from portal.kernel.paging import paginate
 from portal.pure.scoring import plain
-from portal.score_evidence import collecting, objections, page, queries, rights
+from portal.score_evidence import changing, collecting, objections, page, queries, rights
 from portal.score_evidence import lines as verbs
 from portal.score_evidence import vocabulary as words
 from portal.score_evidence.forms import DecideForm, ObjectForm, ProposeForm, RuleForm
@@ -94,7 +93,7 @@ def _page(line_id: int, form: PortalForm | None = None) -> str:
         alike=verbs.alike(found) if found.state is LineState.PROPOSED else [],
         raised=raised,
         running=running,
-        told=queries.changes_of_line(line_id),
+        told=changing.shown(month, [(change, found) for change in queries.changes_of_line(line_id)]),
         may_decide=rights.may_decide(actor, found) and rights.takes_lines(month),
         barred=found.state is LineState.PROPOSED and actor.can(words.APPROVE),
         may_object=objections.may_object(actor, month, found, now),
@@ -185,10 +184,7 @@ def rule(line_id: int) -> Answer:
 def file(line_id: int, file_id: int) -> Response:
     """A piece of evidence of a manual line, as a download."""
     found = _line(require_actor(), line_id)
-    attachment = db.session.get(Attachment, file_id)
-    if attachment is None or attachment.owner_type != verbs.OWNER or attachment.owner_id != found.id:
-        raise NotFound()
-    return files.send(attachment)
+    return files.send(files.one_of(file_id, (verbs.OWNER, found.id)))
 
 
 # --- the queue ------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from portal.kernel.errors import Conflict, Invalid, NotAllowed
 from portal.policy import queries as policy
 from portal.pure.months import month_text
 from portal.pure.scoring import plain
-from portal.score_evidence import collecting, queries, rights, service
+from portal.score_evidence import changing, collecting, queries, rights, service
 from portal.score_evidence import vocabulary as words
 from portal.score_evidence.models import LineState, MonthState, Objection, ObjectionState, ScoreLine, ScoreMonth
 
@@ -110,6 +110,7 @@ def rule(
         service.turn(actor, month, now)
         return
     old = line.scored if line.state is LineState.APPROVED else None
+    counted = line.quantity
     _change(month, line, quantity, points)
     line.ruled, line.changed_at = True, now
     service.line_changed(month, line, old, "upheld", now)
@@ -122,7 +123,7 @@ def rule(
     )  # fmt: skip
     journal.record(
         words.LINE_CHANGED, month, actor, now, month=month_text(month.month), rule=queries.called(line), key=line.key,
-        line=line.id, old=was, new=becomes,
+        line=line.id, old=was, new=becomes, revision=month.revision, quantities=changing.kept(line, counted),
     )  # fmt: skip
     service.turn(actor, month, now)
 

@@ -10,7 +10,6 @@ from typing import Any
 
 from flask import current_app, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from werkzeug.routing import BuildError
 
 from portal.clue import rights as clue_rights
@@ -18,11 +17,13 @@ from portal.clue.models import Clue
 from portal.clue.vocabulary import READ as READ_CLUES
 from portal.kernel.actor import Actor
 from portal.kernel.db import db
+from portal.kernel.sheets import Figure
 from portal.people import queries as people
 from portal.policy.clue_values import KINDS
-from portal.pure.months import month_text
-from portal.pure.scoring import Kind, Note, Rule, Subject, Table, plain, rounded, signed
+from portal.pure.months import month_after, month_text
+from portal.pure.scoring import Subject, Table, plain, signed
 from portal.score_evidence import vocabulary as words
+from portal.score_evidence.amounts import amount
 from portal.score_evidence.models import LineState, MonthState, ObjectionState, ScoreLine, ScoreMonth
 from portal.score_table.vocabulary import FACTS
 
@@ -46,6 +47,7 @@ def shown() -> dict[str, Any]:
     return {
         "words": words,
         "month_text": month_text,
+        "month_after": month_after,
         "month_badge": MONTH_BADGES,
         "line_badge": LINE_BADGES,
         "objection_badge": OBJECTION_BADGES,
@@ -73,9 +75,9 @@ def points(value: Decimal | None) -> str:
     return "—" if value is None else signed(value)
 
 
-def by_category(stored: str) -> dict[str, str]:
+def by_category(stored: str) -> dict[str, Figure]:
     """The points of the categories as they are kept of a subject, without trailing zeros."""
-    return {code: plain(Decimal(text)) for code, text in json.loads(stored).items()}
+    return {code: Figure(plain(Decimal(text)), Decimal(text)) for code, text in json.loads(stored).items()}
 
 
 def source(line: ScoreLine) -> str:
@@ -89,38 +91,17 @@ def source(line: ScoreLine) -> str:
 
 
 def said(line: ScoreLine, table: Table) -> str:
-    """How a line counts, in words: the quantity with its unit, or why it counts otherwise."""
+    """How a line counts, in words: the quantity with its unit, and why it counts otherwise."""
     rule = table.places[line.rule][1] if line.rule in table.places else None
     if rule is None:
         return ""
-    note = NOTES.get(Note(line.scoring), "") if line.scoring else ""
-    return str(note) if note else _amount(line, rule)
+    parts = [amount(line.quantity, rule.kind, line.source), why(line)]
+    return _("；").join(part for part in parts if part)
 
 
-def _amount(line: ScoreLine, rule: Rule) -> str:
-    n = rounded(line.quantity)
-    name = line.source.partition(":")[2]
-    if line.source.startswith("fact:") and name in FACTS and rule.kind not in (Kind.RANGE, Kind.FIXED):
-        if rule.kind in (Kind.PER_POINT, Kind.BAND):
-            return f"{n}%"
-        return _("%(n)s %(unit)s", n=n, unit=FACTS[name].unit)
-    if rule.kind is Kind.PER_DAY:
-        return _("%(n)s 天", n=n)
-    return _("%(n)s 次", n=n) if rule.kind in (Kind.OCCURRENCE, Kind.DISQUALIFY) else ""
-
-
-NOTES = {
-    Note.UNSET: _l("评分表没有给出分值，不计分"),
-    Note.YEARLY: _l("计入年度，不计入本月"),
-    Note.DISQUALIFIES: _l("不扣分，影响评先资格"),
-}
-CATEGORY_NOTES = {
-    Note.CAPPED: _l("已到上限"),
-    Note.USED_UP: _l("扣完为止"),
-    Note.ONCE: _l("只计一次"),
-    Note.OUTDONE: _l("取最高一项"),
-    Note.UNSET: _l("没有分值"),
-}
+def why(line: ScoreLine) -> str:
+    """Why a line counts otherwise than its rule says; empty where it does not."""
+    return words.note(line.scoring)
 
 
 def address(actor: Actor, line: ScoreLine) -> str:
@@ -187,8 +168,9 @@ def line_row(month: ScoreMonth, line: ScoreLine) -> list[Any]:
         line.happened_on,
         source(line),
         line.matter,
-        said(line, table),
-        plain(line.scored) if line.scored is not None else "",
+        amount(line.quantity, rule.kind if rule else "", line.source),
+        line.scored,
+        why(line),
         line.note,
         line.finder,
     ]
@@ -198,5 +180,5 @@ def line_headings() -> list[str]:
     """The columns of the lines in the XLSX of a month."""
     return [
         _("被考评对象"), _("类别"), _("规则"), _("来源"), _("状态"), _("发生日期"), _("事实"), _("事项"), _("数量"),
-        _("分值"), _("情况"), _("发现人"),
+        _("分值"), _("说明"), _("情况"), _("发现人"),
     ]  # fmt: skip

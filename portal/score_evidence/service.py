@@ -21,7 +21,7 @@ from portal.kernel.errors import Conflict, NotAllowed
 from portal.policy import queries as policy
 from portal.pure.months import month_after, month_text
 from portal.pure.scoring import Kind, Result, Scored, Subject
-from portal.score_evidence import collecting, queries
+from portal.score_evidence import changing, collecting, queries, telling
 from portal.score_evidence import vocabulary as words
 from portal.score_evidence.collecting import Key, Piece
 from portal.score_evidence.models import (
@@ -54,6 +54,11 @@ class Changes:
 
     def __len__(self) -> int:
         return len(self.added) + len(self.changed)
+
+    @property
+    def subjects(self) -> list[int]:
+        """Whose lines change."""
+        return sorted({p.found.subject_id for p in self.added} | {row.subject_id for row, _p, _why in self.changed})
 
 
 # --- opening --------------------------------------------------------------------------------------------------
@@ -129,17 +134,21 @@ def recompute(actor: Actor, month: ScoreMonth, now: datetime) -> int:
         )
         return 0
     month.revision += 1
-    worse, told = _apply(month, found, first, now)
+    worse, told, quantities = _apply(month, found, first, now)
     results = _score(month, _subjects(month, now), told, now)
     if first or worse:
         state, until = _running_state(month), _until(now)
         month.state, month.objections_until, month.settled_at = state, until, None
     if first:
         month.computed_at, month.computed_by_id = now, actor.id
+        telling.shown(month, results, now)
+    elif worse:
+        telling.shown(month, found.subjects, now, again=True)
     journal.record(
         words.COMPUTED, month, actor, now, month=month_text(month.month), subject=str(month.subject),
         subjects=len(results), lines=sum(len(r.scored) for r in results.values()), changed=0 if first else len(found),
         until=month.objections_until, revision=month.revision, digest=collecting.digest(results),
+        quantities=quantities,
     )  # fmt: skip
     return len(found)
 
@@ -191,15 +200,20 @@ def _difference(row: ScoreLine, piece: Piece | None) -> str:
     return "fact_changed" if row.quantity != piece.found.quantity else ""
 
 
-def _apply(month: ScoreMonth, found: Changes, first: bool, now: datetime) -> tuple[bool, list[Told]]:
-    """Write the changes of lines; whether any may be to somebody's disadvantage, and what is to be told of them."""
-    worse, told = bool(found.added), list[Told]()
+def _apply(
+    month: ScoreMonth, found: Changes, first: bool, now: datetime
+) -> tuple[bool, list[Told], dict[str, list[str]]]:
+    """Write the changes of lines; whether any may be to somebody's disadvantage, what is to be told of them, and the
+    quantities that are others now."""
+    worse, told, quantities = bool(found.added), list[Told](), dict[str, list[str]]()
     for row, piece, why in found.changed:
         before = row.scored if row.state is LineState.APPROVED else None
         if piece is None:
             row.state = LineState.STRUCK
         else:
+            was = row.quantity
             row.quantity, row.state = piece.found.quantity, _begins(piece)
+            quantities |= changing.kept(row, was)
         row.changed_at = now
         worse = worse or piece is not None or (before is not None and before > 0)
         told.append((row.id, before, why))
@@ -213,7 +227,7 @@ def _apply(month: ScoreMonth, found: Changes, first: bool, now: datetime) -> tup
             for row in queries.every_line(month.id)
             if row.origin is LineOrigin.AUTOMATIC and (row.subject_id, row.rule, row.key) in keys
         ]
-    return worse, told
+    return worse, told, quantities
 
 
 def _begins(piece: Piece) -> LineState:

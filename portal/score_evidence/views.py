@@ -18,7 +18,7 @@ from portal.kernel.htmx import go
 from portal.kernel.paging import paginate
 from portal.pure.months import month_text, read_month
 from portal.pure.scoring import Subject, plain
-from portal.score_evidence import objections, page, queries, rights, service
+from portal.score_evidence import changing, objections, page, queries, rights, service
 from portal.score_evidence import vocabulary as words
 from portal.score_evidence.forms import FilterForm
 from portal.score_evidence.models import ScoreMonth
@@ -157,11 +157,12 @@ def sheet(subject: str, month: str, subject_id: int) -> str:
 def changes(subject: str, month: str) -> str:
     """What computations, approvals and rulings changed, line by line: from what to what, and why."""
     found = month_asked(subject, month)
+    paged = paginate(queries.changes(found.id), scalars=False)
     return render_template(
         "score_evidence/changes.html",
         month=found,
-        page=paginate(queries.changes(found.id), scalars=False),
-        table=found.version.table,
+        page=paged,
+        rows=changing.shown(found, paged.items),
         name_of=page.name_of,
         **page.shown(),
     )
@@ -201,7 +202,7 @@ def export(subject: str, month: str) -> Response:
     totals = [
         [page.name_of(found.subject, each.subject_id),
          *(page.by_category(each.categories).get(c.code, "") for c in found.version.table.categories),
-         plain(each.total), each.lines]
+         each.total, each.lines]
         for each in queries.stored(found.id)
     ]  # fmt: skip
     content = sheets.workbook(

@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.kernel import timeline
 from portal.kernel.journal import kind
+from portal.pure.scoring import Note
 from portal.score_evidence.models import LineOrigin, LineState, MonthState, ObjectionState
 from portal.score_table.vocabulary import SUBJECT_LABELS as SUBJECT_LABELS
 
@@ -38,6 +39,17 @@ OBJECTION_LABELS = {
     ObjectionState.UPHELD: _l("异议成立"),
     ObjectionState.REFUSED: _l("异议不成立"),
 }
+#: Why a line, or the sum of a category, counts otherwise than the points of its rule say.
+NOTE_LABELS = {
+    Note.COUNTED: _l("计入"),
+    Note.UNSET: _l("规则未定分值，不计分"),
+    Note.YEARLY: _l("计入年度，不计入本月"),
+    Note.DISQUALIFIES: _l("不扣分，影响评先资格"),
+    Note.ONCE: _l("只计一次"),
+    Note.CAPPED: _l("已达上限"),
+    Note.OUTDONE: _l("同项取高，不重复计"),
+    Note.USED_UP: _l("本类扣完为止"),
+}
 #: Why a line counts otherwise than before.
 WHY_LABELS = {
     "new_fact": _l("新发现的事实"),
@@ -48,6 +60,12 @@ WHY_LABELS = {
     "upheld": _l("异议成立"),
     "rule_gone": _l("评分表没有这条规则"),
 }
+
+
+def note(name: str) -> str:
+    """A note of the arithmetic in words; empty where all counts as it is, and for a note that is none any more."""
+    return str(NOTE_LABELS[Note(name)]) if name and name in set(NOTE_LABELS) else ""
+
 
 timeline.label("subject", SUBJECT_LABELS, of="score_evidence")
 timeline.label("state", STATE_LABELS, of="score_evidence")
@@ -61,7 +79,8 @@ OPENED = kind(
 COMPUTED = kind(
     "score_evidence.computed",
     _l("计算 %(month)s 考评：%(subjects)s 个对象，%(lines)s 条依据，%(changed)s 处变化，%(until)s 前可提异议"),
-    facts=("month", "subject", "subjects", "lines", "changed", "until", "revision", "digest"),
+    facts=("month", "subject", "subjects", "lines", "changed", "until", "revision", "digest",
+           "quantities"),
     rules=("E-3",), clause=_CLAUSE,
 )  # fmt: skip
 RECHECKED = kind(
@@ -104,7 +123,7 @@ RULING_LATE = kind(
 )  # fmt: skip
 LINE_CHANGED = kind(
     "score_evidence.line_changed", _l("%(month)s 考评的一条依据按裁定更改（规则 %(rule)s）"),
-    facts=("month", "rule", "key", "line", "old", "new"), rules=("E-3",), clause=_CLAUSE,
+    facts=("month", "rule", "key", "line", "old", "new", "revision", "quantities"), rules=("E-3",), clause=_CLAUSE,
 )  # fmt: skip
 MOVED = kind(
     "score_evidence.moved", _l("%(month)s 考评依据：%(state)s"), facts=("month", "subject", "state"), rules=("E-3",),

@@ -34,33 +34,34 @@ class Fact(NamedTuple):
     unit: LazyString
 
 
-_PERCENT, _DAYS, _TIMES, _HALF_DAYS = _l("个百分点"), _l("天"), _l("次"), _l("个半天")
+#: What facts are counted in.
+PERCENT, DAYS, TIMES, HALF_DAYS = _l("个百分点"), _l("天"), _l("次"), _l("个半天")
 
 #: The facts that a rule's source may name (``fact:<name>``), each a figure of one month for a department or person.
 FACTS: Mapping[str, Fact] = MappingProxyType(
     {
-        "satisfaction": Fact(_l("服务对象满意率"), _PERCENT),
-        "coverage": Fact(_l("评议覆盖率"), _PERCENT),
-        "on_time_rate": Fact(_l("按期办结率"), _PERCENT),
-        "days_overdue": Fact(_l("办件超过承诺时限"), _DAYS),
-        "late_early": Fact(_l("迟到早退"), _TIMES),
-        "absent_half_days": Fact(_l("缺勤"), _HALF_DAYS),
-        "off_post": Fact(_l("脱岗"), _TIMES),
-        "uncovered_private_days": Fact(_l("事假未安排顶岗"), _DAYS),
-        "uncovered_sick_days": Fact(_l("病假未安排顶岗"), _DAYS),
-        "filed_leave_days": Fact(_l("已批准的请假"), _DAYS),
-        "praise": Fact(_l("受到表扬"), _TIMES),
-        "suggestion": Fact(_l("建议被采纳"), _TIMES),
-        "media_county": Fact(_l("县级媒体正面报道"), _TIMES),
-        "media_city": Fact(_l("市级以上媒体正面报道"), _TIMES),
-        "media_bad_county": Fact(_l("县级媒体批评报道"), _TIMES),
-        "media_bad_city": Fact(_l("市级以上媒体批评报道"), _TIMES),
-        "honour_county": Fact(_l("县级荣誉"), _TIMES),
-        "honour_city": Fact(_l("市级以上荣誉"), _TIMES),
-        "task_overdue": Fact(_l("计划和交办事项超期"), _TIMES),
-        "register_absent": Fact(_l("学习会议缺席"), _TIMES),
-        "bad_evaluation": Fact(_l("差评"), _TIMES),
-        "confirmed_complaint": Fact(_l("投诉属实"), _TIMES),
+        "satisfaction": Fact(_l("服务对象满意率"), PERCENT),
+        "coverage": Fact(_l("评议覆盖率"), PERCENT),
+        "on_time_rate": Fact(_l("按期办结率"), PERCENT),
+        "days_overdue": Fact(_l("办件超过承诺时限"), DAYS),
+        "late_early": Fact(_l("迟到早退"), TIMES),
+        "absent_half_days": Fact(_l("缺勤"), HALF_DAYS),
+        "off_post": Fact(_l("脱岗"), TIMES),
+        "uncovered_private_days": Fact(_l("事假未安排顶岗"), DAYS),
+        "uncovered_sick_days": Fact(_l("病假未安排顶岗"), DAYS),
+        "filed_leave_days": Fact(_l("已批准的请假"), DAYS),
+        "praise": Fact(_l("受到表扬"), TIMES),
+        "suggestion": Fact(_l("建议被采纳"), TIMES),
+        "media_county": Fact(_l("县级媒体正面报道"), TIMES),
+        "media_city": Fact(_l("市级以上媒体正面报道"), TIMES),
+        "media_bad_county": Fact(_l("县级媒体批评报道"), TIMES),
+        "media_bad_city": Fact(_l("市级以上媒体批评报道"), TIMES),
+        "honour_county": Fact(_l("县级荣誉"), TIMES),
+        "honour_city": Fact(_l("市级以上荣誉"), TIMES),
+        "task_overdue": Fact(_l("计划和交办事项超期"), TIMES),
+        "register_absent": Fact(_l("学习会议缺席"), TIMES),
+        "bad_evaluation": Fact(_l("差评"), TIMES),
+        "confirmed_complaint": Fact(_l("投诉属实"), TIMES),
     }
 )
 

@@ -7,8 +7,6 @@ from werkzeug.exceptions import NotFound
 
 from portal.kernel import access, clock, files
 from portal.kernel.actor import require_actor
-from portal.kernel.db import db
-from portal.kernel.files import Attachment
 from portal.people import queries as people
 from portal.policy import queries as policy
 from portal.service_commitment import contents, drafting, listing, queries, service, versions
@@ -77,9 +75,9 @@ def compare(code: str) -> str:
 def sample(code: str, sample_id: int) -> Response:
     """A sample form of an item, also of its older versions and drafts."""
     item = queries.by_code(code)
-    found = db.session.get(Attachment, sample_id) if item is not None and sample_id < 2**31 else None
-    if item is None or found is None or (found.owner_type, found.owner_id) != (SAMPLES, item.id):
+    if item is None:
         raise NotFound()
+    found = files.one_of(sample_id, (SAMPLES, item.id))
     published = any(m.sample_id == sample_id for v in versions.of_item(item) for m in v.materials)
     actor = require_actor()
     if not published and not (drafting.may_write(actor, item) or drafting.may_review(actor, item)):

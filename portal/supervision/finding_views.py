@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from flask import Response, render_template
 from flask_babel import gettext as _
-from werkzeug.exceptions import NotFound
 
 from portal.cases import queries as cases
 from portal.kernel import access, acts, clock, documents, files, journal, timeline
 from portal.kernel.actor import Actor, require_actor
-from portal.kernel.db import db, locked
 from portal.kernel.files import Attachment
-from portal.kernel.htmx import go
 from portal.people import queries as people
 from portal.post_duty import queries as posts
 from portal.supervision import findings as verbs
@@ -90,27 +85,11 @@ def show_finding(number: str) -> Answer:
 def finding_photo(number: str, file_id: int) -> Response:
     """A photo of a finding, of a report or of a re-check, for who may read the finding."""
     found = queries.finding(require_actor(), number)
-    kept = db.session.get(Attachment, file_id)
-    orders = {each.id for each in found.orders}
-    if kept is None or not (
-        (kept.owner_type == service.FINDING_FILES and kept.owner_id == found.id)
-        or (kept.owner_type in (rectifying.FILES, rectifying.CHECK_FILES) and kept.owner_id in orders)
-    ):
-        raise NotFound()
-    return files.show(kept)
+    owners = [(kind, each.id) for each in found.orders for kind in (rectifying.FILES, rectifying.CHECK_FILES)]
+    return files.show(files.one_of(file_id, (service.FINDING_FILES, found.id), *owners))
 
 
-Verb = Callable[[Actor, InspectionFinding, ActForm, datetime], Any]
-
-
-def _do(number: str, name: str, verb: Verb, done: str) -> Answer:
-    """One verb on a finding: lock, do, and back to its page; a refusal is shown at its field."""
-    actor, form = require_actor(), ActForm()
-    queries.finding(actor, number)
-    found = locked(InspectionFinding, number=number)
-    if acts.carried_out(form, lambda: verb(actor, found, form, clock.now()), done):
-        return go("supervision.show_finding", number=number)
-    return _page(actor, queries.finding(actor, number), form, name), 422
+_do = acts.Verbs(InspectionFinding, queries.finding, lambda _finding: ActForm(), _page, "supervision.show_finding")
 
 
 @bp.post("/findings/<number>/comment")

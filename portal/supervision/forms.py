@@ -29,6 +29,7 @@ from portal.kernel.forms import (
     paragraph,
 )
 from portal.people import queries as people
+from portal.people.filters import DepartmentFilter
 from portal.post_duty import queries as posts
 from portal.service_commitment.words import limit_code
 from portal.supervision import queries, rights, rules
@@ -225,16 +226,11 @@ def _tab(names: tuple[str, ...], labels: dict[str, Any]) -> SelectField:
     return SelectField(_l("状态"), choices=options(*((n, labels[n]) for n in names)), validators=[Unchosen()])
 
 
-class FilterForm(PortalForm):
+class FilterForm(DepartmentFilter):
     """Filters that all lists have, in the address."""
 
     q = code(_l("编号或文字"), limit=60)
-    department = SelectField(_l("科室"), coerce=optional_id, validators=[Unchosen()])
     month = code(_l("月份或季度"), limit=10)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.department.choices = options(("", _("全部科室")), *people.department_names().items())
 
     def validate_month(self, field: Any) -> None:
         """A month or a quarter."""
@@ -243,7 +239,7 @@ class FilterForm(PortalForm):
 
     def wanted(self) -> Wanted:
         """The filters that are good; the others are shown with their error and do not restrict."""
-        return Wanted(**{f.name: f.data for f in self if not f.errors and f.data is not None and f.data != ""})
+        return Wanted(**self.good())
 
 
 _MANNERS = (("", _l("全部")), *((str(m), n) for m, n in words.MANNER_LABELS.items()))

@@ -178,13 +178,8 @@ ORDER_TABS = (
 )
 
 
-def _like(typed: str) -> str:
-    escaped = typed.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{escaped}%"
-
-
 def _says(typed: str, *columns: Any) -> ColumnElement[bool]:
-    return or_(*(column.ilike(_like(typed), escape="\\") for column in columns))
+    return or_(*(column.icontains(typed, autoescape=True) for column in columns))
 
 
 def _within(column: Any, days: tuple[date, date]) -> ColumnElement[bool]:

@@ -12,7 +12,6 @@ from portal.kernel import access, acts, clock, documents, files, htmx, journal, 
 from portal.kernel.actor import Actor, require_actor
 from portal.kernel.db import db, locked
 from portal.kernel.errors import Invalid
-from portal.kernel.files import Attachment
 from portal.kernel.htmx import go
 from portal.people import queries as people
 from portal.supervision import findings as verbs
@@ -45,7 +44,7 @@ def plan() -> Answer:
     return render_template("supervision/plan.html", form=form), 422 if form.errors else 200
 
 
-def _plan_page(actor: Actor, found: InspectionPlan, form: CancelForm) -> str:
+def _plan_page(actor: Actor, found: InspectionPlan, form: CancelForm, _verb: str = "") -> str:
     cancels = found.state is PlanState.PLANNED and (
         rights.may_inspect(actor, *found.department_ids) or (actor.can(words.INSPECT) and actor.id == found.made_by_id)
     )
@@ -69,18 +68,16 @@ def show_plan(number: str) -> Answer:
     return _plan_page(actor, queries.plan(actor, number), CancelForm(formdata=None))
 
 
+_do_plan = acts.Verbs(InspectionPlan, queries.plan, lambda _plan: CancelForm(), _plan_page, "supervision.show_plan")
+
+
 @bp.post("/plans/<number>/cancel")
 @access.guard(words.INSPECT)
 def cancel(number: str) -> Answer:
     """Give a plan up."""
-    actor, form = require_actor(), CancelForm()
-    queries.plan(actor, number)
-    found = locked(InspectionPlan, number=number)
-    if acts.carried_out(
-        form, lambda: service.cancel(actor, found, form.reason.data or "", clock.now()), _("计划已取消。")
-    ):
-        return go("supervision.show_plan", number=number)
-    return _plan_page(actor, queries.plan(actor, number), form), 422
+    return _do_plan(
+        number, "cancel", lambda a, p, f, now: service.cancel(a, p, f.reason.data or "", now), _("计划已取消。")
+    )
 
 
 # --- on the spot ----------------------------------------------------------------------------------------------
@@ -198,32 +195,31 @@ def show(number: str) -> Answer:
     return _page(actor, queries.inspection(actor, number), ActForm(formdata=None))
 
 
+_do = acts.Verbs(Inspection, queries.inspection, lambda _inspection: ActForm(), _page, "supervision.show")
+
+
 @bp.post("/<number>/feed-back")
 @access.guard(words.INSPECT)
 def feed_back(number: str) -> Answer:
     """Tell the leader in charge how it went."""
-    actor, form = require_actor(), ActForm()
-    queries.inspection(actor, number)
-    found = locked(Inspection, number=number)
-    if acts.carried_out(
-        form, lambda: verbs.feed_back(actor, found, form.text.data or "", clock.now()), _("已反馈分管领导。")
-    ):
-        return go("supervision.show", number=number)
-    return _page(actor, queries.inspection(actor, number), form, "feed_back"), 422
+    return _do(
+        number,
+        "feed_back",
+        lambda a, i, f, now: verbs.feed_back(a, i, f.text.data or "", now),
+        _("已反馈分管领导。"),
+    )
 
 
 @bp.post("/<number>/note")
 @access.guard(words.READ)
 def note(number: str) -> Answer:
     """The leader in charge takes note of the feedback."""
-    actor, form = require_actor(), ActForm()
-    queries.inspection(actor, number)
-    found = locked(Inspection, number=number)
-    if acts.carried_out(
-        form, lambda: verbs.note_feedback(actor, found, form.text.data or "", clock.now()), _("已阅知，督查办结。")
-    ):
-        return go("supervision.show", number=number)
-    return _page(actor, queries.inspection(actor, number), form, "note"), 422
+    return _do(
+        number,
+        "note",
+        lambda a, i, f, now: verbs.note_feedback(a, i, f.text.data or "", now),
+        _("已阅知，督查办结。"),
+    )
 
 
 @bp.get("/<number>/report")
@@ -256,7 +252,4 @@ def report_docx(number: str) -> Response:
 def photo(number: str, file_id: int) -> Response:
     """A photo of an inspection, for who may read it."""
     found = queries.inspection(require_actor(), number)
-    kept = db.session.get(Attachment, file_id)
-    if kept is None or (kept.owner_type, kept.owner_id) != (service.FILES, found.id):
-        raise NotFound()
-    return files.show(kept)
+    return files.show(files.one_of(file_id, (service.FILES, found.id)))

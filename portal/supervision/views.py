@@ -108,7 +108,7 @@ def orders() -> Answer:
 
 
 def _sheet(name: str, headings: list[str], rows: Any) -> Response:
-    return sheets.download(sheets.workbook([(name, headings, rows)]), f"{name}-{clock.today().isoformat()}.xlsx")
+    return sheets.listed(name, headings, rows)
 
 
 @bp.get("/export.xlsx")

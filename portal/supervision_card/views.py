@@ -85,8 +85,7 @@ def export() -> Response:
         ]
         for card in queries.exported(require_actor(), _wanted(form), MOST_EXPORTED)
     )
-    content = sheets.workbook([(_("办事监督卡"), headings, lines)])
-    return sheets.download(content, f"{_('办事监督卡')}-{clock.today().isoformat()}.xlsx")
+    return sheets.listed(_("办事监督卡"), headings, lines)
 
 
 @bp.get("/sheets")

@@ -99,8 +99,7 @@ def improvements_xlsx() -> Response:
         ]
 
     query = tracking.measures(require_actor(), form.wanted(), clock.today()).limit(EXPORTED)
-    content = sheets.workbook([(_("改进措施"), headings, (line(m) for m in db.session.scalars(query)))])
-    return sheets.download(content, f"{_('改进措施')}-{clock.today().isoformat()}.xlsx")
+    return sheets.listed(_("改进措施"), headings, (line(m) for m in db.session.scalars(query)))
 
 
 def _lay_down(origin: Survey | ClientMeeting, back: str) -> Answer:
@@ -292,10 +291,7 @@ def meeting(number: str) -> str:
 def meeting_file(number: str, file_id: int) -> Response:
     """A file of a meeting's minutes."""
     found = tracking.meeting_by_number(number)
-    kept = next((a for a in files.of(meetings.OWNER, found.id) if a.id == file_id), None)
-    if kept is None:
-        raise NotFound()
-    return files.send(kept)
+    return files.send(files.one_of(file_id, (meetings.OWNER, found.id)))
 
 
 @bp.post("/surveys/meetings/<number>/files")

@@ -174,9 +174,7 @@ def _do(
     number: str, verb: Callable[[Survey], object], done: str, form: PortalForm, name: str, to: str = "survey.show"
 ) -> Answer:
     """One verb on a survey, locked; a refusal is shown at its field."""
-    actor = require_actor()
-    queries.by_number(actor, number)
-    survey = locked(Survey, number=number)
+    survey = locked_survey()
     if carried_out(form, lambda: verb(survey), done, {"questions": "", "closes_at": ""}):
         return go(to, number=number)
     return survey_page(number, **{name: form}), 422

@@ -113,20 +113,8 @@ class FilterForm(PortalForm):
 
     def wanted(self, tab: str) -> Wanted:
         """The filters that are good; the others are shown with their error and do not restrict."""
-        return Wanted(
-            tab=tab,
-            **{
-                name: field.data
-                for name, field in {
-                    "number": self.number,
-                    "reason": self.reason,
-                    "department_id": self.department,
-                    "from_on": self.from_on,
-                    "until_on": self.until_on,
-                }.items()
-                if field.data and not field.errors
-            },
-        )
+        found = self.good()
+        return Wanted(tab=tab, department_id=found.pop("department", None), **found)
 
 
 PROCEDURE_LABELS = {"running": _l("进行中"), "ended": _l("已恢复计时"), "all": _l("全部")}

@@ -79,8 +79,7 @@ def export() -> Response:
         ]
         for p in db.session.scalars(query)
     )
-    content = sheets.workbook([(_("特别程序"), headings, rows)])
-    return sheets.download(content, f"{_('特别程序')}-{clock.today().isoformat()}.xlsx")
+    return sheets.listed(_("特别程序"), headings, rows)
 
 
 @bp.get("/case-extensions")
@@ -139,5 +138,4 @@ def export_extensions() -> Response:
         ]
         for e in db.session.scalars(query)
     )
-    content = sheets.workbook([(_("延期"), headings, rows)])
-    return sheets.download(content, f"{_('延期')}-{clock.today().isoformat()}.xlsx")
+    return sheets.listed(_("延期"), headings, rows)

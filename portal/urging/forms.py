@@ -11,6 +11,7 @@ from wtforms import SelectField
 
 from portal.kernel.forms import DateField, PortalForm, Unchosen, code, line, optional_id, options, paragraph
 from portal.people import queries as people
+from portal.people.filters import DepartmentFilter
 from portal.post_duty.models import Post
 from portal.service_commitment.words import limit_code
 from portal.urging.queries import TABS, URGE_TABS, Wanted
@@ -69,25 +70,20 @@ class ActForm(ReplyDate):
     text = paragraph(_l("内容"))
 
 
-class FilterForm(PortalForm):
+class FilterForm(DepartmentFilter):
     """Filters of the lists, in the address."""
 
     q = code(_l("编号或事项"), limit=60)
     state = SelectField(_l("状态"), choices=options(*((n, TAB_LABELS[n]) for n in TABS)), validators=[Unchosen()])
-    department = SelectField(_l("科室"), coerce=optional_id, validators=[Unchosen()])
     mine = SelectField(
         _l("范围"),
         choices=options(("", _l("全部")), ("answer", _l("要我答复的")), ("issue", _l("我发出的"))),
         validators=[Unchosen()],
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.department.choices = options(("", _("全部科室")), *people.department_names().items())
-
     def wanted(self) -> Wanted:
         """The filters that are good; the others are shown with their error and do not restrict."""
-        return Wanted(**{f.name: f.data for f in self if not f.errors and f.data is not None and f.data != ""})
+        return Wanted(**self.good())
 
 
 class UrgeFilterForm(FilterForm):

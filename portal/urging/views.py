@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, flash, render_template, request, url_for
@@ -128,8 +126,7 @@ def export() -> Response:
         ]
         for s in db.session.scalars(queries.listing(actor, form.wanted(), now).limit(EXPORTED))
     )
-    content = sheets.workbook([(_("督办"), headings, rows)])
-    return sheets.download(content, f"{_('督办')}-{clock.today().isoformat()}.xlsx")
+    return sheets.listed(_("督办"), headings, rows)
 
 
 # --- urging ----------------------------------------------------------------------------------------------------
@@ -313,17 +310,7 @@ def sheet_docx(number: str) -> Response:
     return documents.download(paper.docx(found), f"{found.number}.docx")
 
 
-Verb = Callable[[Actor, Supervision, ActForm, datetime], Any]
-
-
-def _do(number: str, name: str, verb: Verb, done: str) -> Answer:
-    """One verb on a supervision: lock, do, and back to its page; a refusal is shown at its field."""
-    actor, form = require_actor(), ActForm()
-    queries.by_number(actor, number)
-    found = locked(Supervision, number=number)
-    if acts.carried_out(form, lambda: verb(actor, found, form, clock.now()), done):
-        return go("urging.show", number=number)
-    return _page(actor, queries.by_number(actor, number), form, name), 422
+_do = acts.Verbs(Supervision, queries.by_number, lambda _supervision: ActForm(), _page, "urging.show")
 
 
 @bp.post("/<number>/reply")

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import MultipleFileField, SelectField
 
-from portal.kernel.forms import DateField, PortalForm, Unchosen, code, optional_id, options, paragraph
-from portal.people import queries as people
+from portal.kernel.forms import DateField, PortalForm, Unchosen, code, options, paragraph
+from portal.people.filters import DepartmentFilter
 from portal.weak_result import vocabulary as words
 from portal.weak_result.models import OrderState
 from portal.weak_result.queries import STATES, Wanted
@@ -39,20 +36,14 @@ class ActForm(PortalForm):
     files = MultipleFileField(_l("附件"))
 
 
-class FilterForm(PortalForm):
+class FilterForm(DepartmentFilter):
     """Filters of the list, in the address."""
 
     q = code(_l("编号"), limit=30)
     state = SelectField(
         _l("状态"), choices=options(*((name, STATE_TABS[name]) for name in STATES)), validators=[Unchosen()]
     )
-    department = SelectField(_l("科室"), coerce=optional_id, validators=[Unchosen()])
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.department.choices = options(("", _("全部科室")), *people.department_names().items())
 
     def wanted(self) -> Wanted:
         """The filters that are good; the others are shown with their error and do not restrict."""
-        found = {f.name: f.data for f in self if not f.errors and f.data is not None and f.data != ""}
-        return Wanted(**found)
+        return Wanted(**self.good())

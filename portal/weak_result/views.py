@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request
@@ -13,8 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal.kernel import access, acts, clock, documents, files, htmx, journal, sheets, timeline
 from portal.kernel.actor import Actor, require_actor
-from portal.kernel.db import db, locked
-from portal.kernel.files import Attachment
+from portal.kernel.db import db
 from portal.kernel.htmx import go
 from portal.kernel.paging import paginate
 from portal.people import queries as people
@@ -96,8 +93,7 @@ def export() -> Response:
         ]
         for o in db.session.scalars(queries.listing(actor, form.wanted(), now).limit(EXPORTED))
     )  # fmt: skip
-    content = sheets.workbook([(_("考评整改"), headings, rows)])
-    return sheets.download(content, f"{_('考评整改')}-{clock.today().isoformat()}.xlsx")
+    return sheets.listed(_("考评整改"), headings, rows)
 
 
 @bp.route("/<month>/<code>/order", methods=["GET", "POST"])
@@ -168,23 +164,10 @@ def show(number: str) -> Answer:
 def attachment(number: str, file_id: int) -> Response:
     """A file of an answer or a re-check, for who may read the order."""
     found = queries.by_number(require_actor(), number)
-    kept = db.session.get(Attachment, file_id)
-    if kept is None or kept.owner_type not in (service.FILES, service.CHECK_FILES) or kept.owner_id != found.id:
-        raise NotFound()
-    return files.send(kept)
+    return files.send(files.one_of(file_id, (service.FILES, found.id), (service.CHECK_FILES, found.id)))
 
 
-Verb = Callable[[Actor, WeakOrder, ActForm, datetime], Any]
-
-
-def _do(number: str, name: str, verb: Verb, done: str) -> Answer:
-    """One verb on an order: lock, do, and back to its page; a refusal is shown at its field."""
-    actor, form = require_actor(), ActForm()
-    queries.by_number(actor, number)
-    found = locked(WeakOrder, number=number)
-    if acts.carried_out(form, lambda: verb(actor, found, form, clock.now()), done):
-        return go("weak_result.show", number=number)
-    return _page(actor, queries.by_number(actor, number), form, name), 422
+_do = acts.Verbs(WeakOrder, queries.by_number, lambda _order: ActForm(), _page, "weak_result.show")
 
 
 @bp.post("/<number>/answer")

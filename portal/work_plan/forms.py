@@ -24,6 +24,7 @@ from portal.kernel.forms import (
     paragraph,
 )
 from portal.people import queries as people
+from portal.people.filters import DepartmentFilter
 from portal.work_plan.common import Text
 from portal.work_plan.executing import MOST_PERCENT
 from portal.work_plan.queries import LIGHTS, Wanted, years
@@ -108,7 +109,7 @@ class UploadForm(PortalForm):
             raise ValidationError(_("文件是空的。"))
 
 
-class FilterForm(PortalForm):
+class FilterForm(DepartmentFilter):
     """Filters of the list of items, in the address."""
 
     q = code(_l("编号、重点任务或事项"), limit=60)
@@ -116,20 +117,17 @@ class FilterForm(PortalForm):
     light = SelectField(
         _l("状态"), choices=options(*((name, LIGHT_LABELS[name]) for name in LIGHTS)), validators=[Unchosen()]
     )
-    department = SelectField(_l("科室"), coerce=optional_id, validators=[Unchosen()])
     person = SelectField(_l("责任人"), coerce=optional_id, validators=[Unchosen()])
     mine = SelectField(_l("范围"), choices=options(("", _l("全部")), ("mine", _l("我负责的"))), validators=[Unchosen()])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.year.choices = options(("", _("全部年度")), *((y, str(y)) for y in years()))
-        self.department.choices = options(("", _("全部科室")), *people.department_names().items())
         self.person.choices = options(("", _("全部人员")), *people.people_in_service())
 
     def wanted(self) -> Wanted:
         """The filters that are good; the others are shown with their error and do not restrict."""
-        found = {f.name: f.data for f in self if not f.errors and f.data is not None and f.data != ""}
-        return Wanted(**found)
+        return Wanted(**self.good())
 
 
 def chosen_year(typed: str) -> int:

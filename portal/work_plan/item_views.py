@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from flask import Response, render_template, request
 from flask_babel import gettext as _
@@ -12,9 +10,8 @@ from werkzeug.exceptions import NotFound
 
 from portal.kernel import access, acts, clock, files, journal, timeline
 from portal.kernel.actor import Actor, require_actor
-from portal.kernel.db import db, locked
+from portal.kernel.db import locked
 from portal.kernel.errors import Invalid
-from portal.kernel.files import Attachment
 from portal.kernel.htmx import go
 from portal.work_plan import amending, executing, lights, queries, rights, rules
 from portal.work_plan import vocabulary as words
@@ -85,24 +82,17 @@ def show_item(number: str) -> Answer:
 def item_file(number: str, file_id: int) -> Response:
     """A file of a report of progress, for who may read the plan."""
     item = queries.item_by_number(require_actor(), number)
-    found = db.session.get(Attachment, file_id)
-    if found is None or found.owner_type != PROGRESS_FILES or found.owner_id not in {p.id for p in item.progress}:
-        raise NotFound()
-    return files.send(found)
+    return files.send(files.one_of(file_id, *((PROGRESS_FILES, p.id) for p in item.progress)))
 
 
-Verb = Callable[[Actor, PlanItem, ActForm, datetime], Any]
-
-
-def _do(number: str, name: str, verb: Verb, done: str) -> Answer:
-    """One verb on an item: lock its plan and it, do, and back to its page; a refusal is shown at its field."""
-    actor, form = require_actor(), ActForm()
-    seen = queries.item_by_number(actor, number)
-    locked(WorkPlan, id=seen.plan_id)
-    item = locked(PlanItem, number=number)
-    if acts.carried_out(form, lambda: verb(actor, item, form, clock.now()), done):
-        return go("work_plan.show_item", number=number)
-    return _page(actor, queries.item_by_number(actor, number), form, name), 422
+_do = acts.Verbs(
+    PlanItem,
+    queries.item_by_number,
+    lambda _item: ActForm(),
+    _page,
+    "work_plan.show_item",
+    first=lambda seen: locked(WorkPlan, id=seen.plan_id),
+)
 
 
 @bp.post("/items/<number>/progress")

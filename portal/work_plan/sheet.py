@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.kernel import sheets
-from portal.kernel.forms import clean_line, normal
+from portal.kernel.forms import clean_line, normal, read_day
 from portal.kernel.sheets import Problem
 from portal.people import queries as people
 from portal.work_plan.common import MOST_ITEMS, Text
@@ -65,7 +64,7 @@ def check(plan: WorkPlan, content: bytes) -> Checked:
             found.problems.append(Problem(row.number, headings["person"], _("本科室没有这个在职人员。")))
         elif len(set(people_found)) > 1:
             found.problems.append(Problem(row.number, headings["person"], _("有重名的人员，请在页面上填写这一项。")))
-        day = _day(cells["due_on"])
+        day = read_day(cells["due_on"])
         if cells["due_on"] and (day is None or day.year != plan.year):
             message = _("请填写 %(year)s 年之内的日期，如 %(year)s-03-09。", year=plan.year)
             found.problems.append(Problem(row.number, headings["due_on"], message))
@@ -77,10 +76,3 @@ def check(plan: WorkPlan, content: bytes) -> Checked:
         )  # fmt: skip
     found.problems.sort(key=lambda p: p.row)
     return found
-
-
-def _day(typed: str) -> date | None:
-    try:
-        return date.fromisoformat(typed.replace("/", "-").replace(".", "-"))
-    except ValueError:
-        return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +14,6 @@ from portal.kernel import access, acts, clock, files, htmx, journal, sheets, tim
 from portal.kernel.actor import Actor, require_actor
 from portal.kernel.db import db, locked
 from portal.kernel.errors import Invalid
-from portal.kernel.files import Attachment
 from portal.kernel.htmx import go
 from portal.kernel.paging import paginate
 from portal.people import queries as people
@@ -110,8 +108,7 @@ def export() -> Response:
         ]
         for i in db.session.scalars(queries.listing(actor, form.wanted(), now).limit(EXPORTED))
     )  # fmt: skip
-    content = sheets.workbook([(_("计划事项"), headings, rows)])
-    return sheets.download(content, f"{_('计划事项')}-{clock.today().isoformat()}.xlsx")
+    return sheets.listed(_("计划事项"), headings, rows)
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -200,27 +197,10 @@ def show(number: str) -> Answer:
 def attachment(number: str, file_id: int) -> Response:
     """A file of the meeting or of a review, for who may read the plan."""
     plan = queries.by_number(require_actor(), number)
-    found = db.session.get(Attachment, file_id)
-    reviews = {r.id for r in plan.reviews}
-    if found is None or not (
-        (found.owner_type == FILES and found.owner_id == plan.id)
-        or (found.owner_type == REVIEW_FILES and found.owner_id in reviews)
-    ):
-        raise NotFound()
-    return files.send(found)
+    return files.send(files.one_of(file_id, (FILES, plan.id), *((REVIEW_FILES, r.id) for r in plan.reviews)))
 
 
-Verb = Callable[[Actor, WorkPlan, ActForm, datetime], Any]
-
-
-def do(number: str, name: str, verb: Verb, done: str) -> Answer:
-    """One verb on a plan: lock, do, and back to its page; a refusal is shown at its field."""
-    actor, form = require_actor(), ActForm()
-    queries.by_number(actor, number)
-    plan = locked(WorkPlan, number=number)
-    if acts.carried_out(form, lambda: verb(actor, plan, form, clock.now()), done):
-        return go("work_plan.show", number=number)
-    return page(actor, queries.by_number(actor, number), form, name), 422
+do = acts.Verbs(WorkPlan, queries.by_number, lambda _plan: ActForm(), page, "work_plan.show")
 
 
 @bp.post("/<number>/submit")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -21,16 +21,17 @@ from portal.evaluation import queries as evaluation
 from portal.evaluation import rules as evaluation_rules
 from portal.evaluation.models import Grade as ClientGrade
 from portal.honour import queries as honours
+from portal.kernel import clock
 from portal.kernel.db import db
 from portal.monthly_result import queries as monthly
 from portal.policy import queries as policy
 from portal.pure.eligibility import Hindrance, Reason
-from portal.pure.months import month_text
+from portal.pure.months import month_after, month_text
 from portal.pure.scoring import Subject, Year
 from portal.score_evidence import eligibility
 from portal.score_evidence.years import of_year
 from portal.yearly_grade import rules, settings
-from portal.yearly_grade.models import YearlyRound, YearlyRow, YearlyVeto
+from portal.yearly_grade.models import RoundState, YearlyRound, YearlyRow, YearlyVeto
 from portal.yearly_grade.rules import Part
 from portal.yearly_grade.settings import Settings
 from portal.yearly_grade.vocabulary import GROUND_LABELS
@@ -47,6 +48,8 @@ class Counted:
     hindrances: list[str] = field(default_factory=list)
     bonus_cut: int = 0
     compared: tuple[Decimal, ...] = ()
+    #: By a veto that stands, or by a rule of the score table: no place (E-5).
+    vetoed: bool = False
 
 
 def count(round_: YearlyRound, rows: Sequence[YearlyRow]) -> dict[int, Counted]:
@@ -56,7 +59,9 @@ def count(round_: YearlyRound, rows: Sequence[YearlyRow]) -> dict[int, Counted]:
     for row in rows:
         one, who = found[row.id], _who(row)
         lines = bars.get(who, [])
-        one.hindrances += _disqualified(years.get(who))
+        disqualified = _disqualified(years.get(who))
+        one.vetoed = bool(disqualified or vetoes.get(row.id))
+        one.hindrances += disqualified
         one.hindrances += [
             _("一票否决（%(ground)s）：%(reason)s", ground=GROUND_LABELS[v.ground], reason=v.reason)
             for v in vetoes.get(row.id, ())
@@ -72,6 +77,29 @@ def count(round_: YearlyRound, rows: Sequence[YearlyRow]) -> dict[int, Counted]:
             if each.standing is Standing.COUNTS and each.counts is Counts.BONUS
         ]
         one.content["award_lost"] = sorted({each.letter or each.proceeding for each in _lost(lines)})
+    return found
+
+
+def missing(round_: YearlyRound, voters: tuple[int, int] | None, now: datetime) -> list[str]:
+    """What is not there yet before a round that was not computed gives a result, in words (E-4, E-7, P-5).
+
+    ``voters``: how many may vote and how many have. Months count up to the present one.
+    """
+    last = min(date(round_.year, 12, 1), month_after(clock.local(now).date().replace(day=1), -1))
+    wanted = [date(round_.year, n, 1) for n in range(1, 13) if date(round_.year, n, 1) <= last]
+    there = {month for month, _id in monthly.newest_results(str(round_.subject), date(round_.year, 1, 1), last)}
+    found = []
+    if not there:
+        found.append(_("这一年没有公布的月度成绩"))
+    elif len(there) < len(wanted):
+        found.append(_("月度成绩公布了 %(n)s 个月，应有 %(all)s 个月", n=len(there), all=len(wanted)))
+    if round_.subject is Subject.PERSON:
+        if round_.state is RoundState.PREPARED:
+            found.append(_("民主评议还没有开始投票"))
+        elif round_.state is RoundState.OPEN and voters is not None:
+            found.append(_("民主评议还没有计票，已投 %(a)s / %(b)s 人", a=voters[1], b=voters[0]))
+        if not duty_reports.results(round_.year):
+            found.append(_("年终述职还没有评议结果"))
     return found
 
 
@@ -162,7 +190,7 @@ def _persons(round_: YearlyRound, rows: Sequence[YearlyRow], years: Mapping[int,
         found[row.id] = Counted(
             rules.total(parts, by.shares, points, by.honour_cap) if there else None,
             content,
-            [eligibility.words(reason) for reason in barred[who]],
+            [eligibility.words(reason) for reason in barred[who] if reason.hindrance is not Hindrance.DISQUALIFIED],
             compared=(client or rules.ZERO, parts[Part.MONTHS] or rules.ZERO),
         )
     return found

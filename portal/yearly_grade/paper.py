@@ -12,6 +12,7 @@ from portal.accountability.models import MeasureKind
 from portal.kernel.db import db
 from portal.kernel.documents import Paper
 from portal.kernel.i18n import local_date
+from portal.kernel.sheets import Figure
 from portal.people import queries as people
 from portal.pure.scoring import Subject, plain
 from portal.yearly_grade import queries, service, settings
@@ -23,8 +24,23 @@ from portal.yearly_grade.vocabulary import grade_word
 
 
 def figure(total: Decimal | None) -> str:
-    """A figure without trailing zeros; a dash where there is none."""
-    return _("—") if total is None else plain(total)
+    """A figure without trailing zeros, a number in a spreadsheet; a dash where there is none."""
+    return _("—") if total is None else Figure(plain(total), total)
+
+
+def up_to(round_: YearlyRound, name: str) -> str:
+    """The grades that share a quota: the highest alone, or a grade and those above it."""
+    word = grade_word(name)
+    return word if name == settings.of(round_).names[0] else _("%(grade)s及以上", grade=word)
+
+
+def place_of(row: YearlyRow) -> str:
+    """The place with what is to be said of it: a vetoed row has none, a correction leaves the published one (E-6)."""
+    if row.place is None:
+        return _("一票否决，不排名次") if row.total is not None else _("—")
+    if stands(row) != (row.total, row.grade):
+        return _("%(place)s（公布时的名次，更正后不重排）", place=row.place)
+    return str(row.place)
 
 
 def title(round_: YearlyRound) -> str:
@@ -55,10 +71,11 @@ def content(round_: YearlyRound) -> Content:
     for row in rows:
         total, grade = stands(row)
         named = [service.name_of(row), departments.get(row.department_id, "")] if person else [service.name_of(row)]
-        lines.append([str(row.place or _("—")), *named, figure(total), grade_word(grade) if grade else _("未定等次")])
+        place = Figure(str(row.place), row.place) if row.place else _("—")
+        lines.append([place, *named, figure(total), grade_word(grade) if grade else _("未定等次")])
     facts = [(_("状态"), str(words.STATE_LABELS[round_.state]))]
     facts += [
-        (_("名额"), _("“%(grade)s”及以上 %(room)s 个，评定 %(used)s 个", grade=grade_word(name), room=room, used=used))
+        (_("名额"), _("“%(grade)s” %(room)s 个，评定 %(used)s 个", grade=up_to(round_, name), room=room, used=used))
         for name, room, used in service.quota_left(round_)
     ]
     if round_.meeting_on is not None:
@@ -85,6 +102,8 @@ def content(round_: YearlyRound) -> Content:
         for each in reversed(queries.corrections(round_.id))
         if each.accepted
     ]
+    if put_right:
+        put_right.append(_("公布后不再改变：更正是附在结果之后的记录，名次仍为公布时的名次。"))
     return Content(people.unit_name(), title(round_), facts, headings, lines, put_right)
 
 
@@ -121,7 +140,7 @@ def sheet(row: YearlyRow) -> Sheet:
     by, total_grade = settings.of(round_), stands(row)
     facts = [
         (_("总分"), figure(total_grade[0])),
-        (_("名次"), str(row.place or _("—"))),
+        (_("名次"), place_of(row)),
         (_("等次"), grade_word(total_grade[1]) or _("未定等次")),
     ]
     if row.held is not None:

@@ -87,7 +87,7 @@ def any_round(year: int, subject: str) -> YearlyRound:
 
 
 def listing(round_: YearlyRound, typed: str = "", grade: str = "", department: int | None = None) -> Select[Any]:
-    """The results of a round by place; those without one last."""
+    """The results of a round by place; then who is vetoed, and those without a total last."""
     query = select(YearlyRow).where(YearlyRow.round_id == round_.id)
     query = query.join(YearlyRow.department).outerjoin(YearlyRow.user)
     query = query.options(joinedload(YearlyRow.user), joinedload(YearlyRow.department))
@@ -99,7 +99,7 @@ def listing(round_: YearlyRound, typed: str = "", grade: str = "", department: i
         query = query.where(YearlyRow.grade == grade)
     if department:
         query = query.where(YearlyRow.department_id == department)
-    return query.order_by(YearlyRow.place.is_(None), YearlyRow.place, YearlyRow.id)
+    return query.order_by(YearlyRow.place.is_(None), YearlyRow.place, YearlyRow.total.is_(None), YearlyRow.id)
 
 
 def is_own(actor: Actor, row: YearlyRow) -> bool:

@@ -69,19 +69,23 @@ class Scheme:
 
 @dataclass(frozen=True)
 class Entry:
-    """One who is to be graded; ``compared`` tells equal totals apart, the first figure first."""
+    """One who is to be graded; ``compared`` tells equal totals apart, the first figure first.
+
+    ``vetoed``: barred by a veto or by the score table's own rule, and so without a place.
+    """
 
     key: int
     total: Decimal
     compared: tuple[Decimal, ...] = ()
     barred: bool = False
+    vetoed: bool = False
 
 
 @dataclass(frozen=True)
 class Graded:
-    """Place by total, the index of the grade, and why it is not a better one."""
+    """Place by total (None: vetoed), the index of the grade, and why it is not a better one."""
 
-    place: int
+    place: int | None
     grade: int
     held: Held | None = None
 
@@ -90,7 +94,7 @@ def grade(entries: Iterable[Entry], scheme: Scheme) -> dict[int, Graded]:
     """The grades of a round: by total, within the quotas, equal ones together (E-5).
 
     Quotas are counted over all entries, those barred among them. A group of equals that does not fit whole takes the
-    next grade, and nobody below it a better one.
+    next grade, and nobody below it a better one. Who is vetoed has no place and leaves none empty.
     """
     rows = sorted(entries, key=lambda each: (_mark(each, scheme), -each.key), reverse=True)
     room, used = scheme.room(len(rows)), [0] * len(scheme.quotas)
@@ -114,8 +118,8 @@ def grade(entries: Iterable[Entry], scheme: Scheme) -> dict[int, Graded]:
                 reached_barred = given
             held = _held(first, best, given, len(members), room, used)
             for each in members:
-                found[each.key] = Graded(place, given, held)
-        place += len(group)
+                found[each.key] = Graded(None if each.vetoed else place, given, held)
+        place += sum(1 for each in group if not each.vetoed)
     return found
 
 

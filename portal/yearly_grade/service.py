@@ -30,6 +30,7 @@ from portal.post_duty import queries as posts
 from portal.post_duty.models import PostKind
 from portal.pure.deadlines import deadline
 from portal.pure.scoring import Subject, plain
+from portal.score_evidence import collecting
 from portal.yearly_grade import gathering, rules, sealing, settings
 from portal.yearly_grade import vocabulary as words
 from portal.yearly_grade.models import (
@@ -82,8 +83,8 @@ def hold(round_: YearlyRound) -> YearlyRound:
 def prepare(actor: Actor, year: int, subject: Subject, vote_by: date | None, now: datetime) -> YearlyRound:
     """Prepare a round with those who are graded, who votes on whom, and the policy's figures of today (E-5, E-7).
 
-    Persons graded are heads and staff who hold a post; departments all that are open. Raises NotAllowed, Invalid for a
-    year that has its round, for a date before today, for persons without a date.
+    Persons graded are heads and staff who hold a post; departments those that are scored. Raises NotAllowed, Invalid
+    for a year that has its round, for a date before today, for persons without a date.
     """
     manages(actor)
     taken = select(YearlyRound.id).where(YearlyRound.year == year, YearlyRound.subject == subject)
@@ -110,15 +111,15 @@ def prepare(actor: Actor, year: int, subject: Subject, vote_by: date | None, now
     if subject is Subject.PERSON:
         rows, voters = _persons(made, settings.Settings(kept), now)
     else:
-        rows, voters = _departments(made), 0
+        rows, voters = _departments(made, now), 0
     if not rows:
         raise Invalid("year", _("没有可以参加考评的对象。"), "E-5")
     journal.record(words.PREPARED, made, actor, now, rows=rows, voters=voters, settings=kept, **which(made))
     return made
 
 
-def _departments(round_: YearlyRound) -> int:
-    found = [department_id for department_id, _name in people.open_departments()]
+def _departments(round_: YearlyRound, now: datetime) -> int:
+    found = collecting.departments(collecting.at(clock.local(now).date(), now))
     db.session.add_all([YearlyRow(round_id=round_.id, department_id=each) for each in found])
     db.session.flush()
     return len(found)
@@ -289,7 +290,7 @@ def compute(actor: Actor, round_: YearlyRound, now: datetime) -> int:
     in_state(found, first, S.COMPUTED)
     by, counted = settings.of(found), gathering.count(found, found.rows)
     entries = [
-        Entry(row_id, one.total, one.compared, bool(one.hindrances))
+        Entry(row_id, one.total, one.compared, bool(one.hindrances), one.vetoed)
         for row_id, one in counted.items()
         if one.total is not None
     ]

@@ -17,7 +17,7 @@ from portal.kernel.htmx import go, page_or_fragment
 from portal.kernel.paging import paginate
 from portal.people import queries as people
 from portal.pure.scoring import Subject
-from portal.yearly_grade import deciding, paper, queries, service, settings
+from portal.yearly_grade import deciding, gathering, paper, queries, service, settings
 from portal.yearly_grade import vocabulary as words
 from portal.yearly_grade.forms import (
     DecisionForm,
@@ -47,6 +47,7 @@ def common() -> dict[str, Any]:
         "stands": deciding.stands,
         "figure": paper.figure,
         "title_of": paper.title,
+        "up_to": paper.up_to,
         "grade_word": words.grade_word,
     }
 
@@ -92,6 +93,7 @@ def show(year: int, subject: str) -> Answer:
     shown = round_.state in queries.SHOWN
     page = paginate(queries.listing(round_, good.get("q", ""), good.get("grade", ""), good.get("department")))
     follows = queries.follows(actor)
+    voters = service.voters(round_.id) if follows and round_.subject is Subject.PERSON else None
     return page_or_fragment(
         "yearly_grade/round.html",
         "yearly_grade/_yearly_results.html",
@@ -103,7 +105,8 @@ def show(year: int, subject: str) -> Answer:
         follows=follows,
         filtered=any(v for k, v in request.args.items() if k != "page"),
         quotas=service.quota_left(round_) if shown else [],
-        voters=service.voters(round_.id) if follows and round_.subject is Subject.PERSON else None,
+        voters=voters,
+        missing=[] if shown else gathering.missing(round_, voters, now),
         objections=queries.objections(round_.id) if follows else [],
         vetoes=queries.vetoes(round_.id) if follows else [],
         corrections=[c for c in queries.corrections(round_.id) if follows or c.accepted],

@@ -74,6 +74,15 @@ def test_who_sees_which_sheet(two_days, login, ids):
         assert login(who).get("/attendance/").status_code == 403
 
 
+def test_weekdays_are_in_the_reader_s_language(two_days, login):
+    head = login("head")
+    assert "<small>三</small>" in head.get("/attendance/sheet?month=2026-11").get_data(as_text=True)
+    head.post("/account/preferences", data={"language": "en"})
+    text = head.get("/attendance/sheet?month=2026-11").get_data(as_text=True)
+    assert "<small>W</small>" in text
+    assert "<small>三</small>" not in text
+
+
 def test_leave_and_trips_excuse(app, two_days, ids):
     with app.app_context():
         assert sheet.make(TUESDAY, TUESDAY, user_id=ids.users["clerk2"]).rows[0].totals.absent == 2

@@ -82,12 +82,12 @@ def test_a_published_edition_stands_and_is_corrected_by_a_linked_one(office, ids
     with clock.at(AFTER):
         first = published()
         kept = db.session.get_one(Bulletin, first)
-        before = queries.content(kept)
+        before = kept.sections()
         assert table(before, "cases").rows[-1][2] == "6"
         assert [s["key"] for s in json.loads(kept.content)["en"]] == [s.key for s in before]
         with transaction.act():
             Rows(ids).case(closed_at=NOW, received_at=NOW - timedelta(days=1), number="T-99")
-        assert queries.content(db.session.get_one(Bulletin, first)) == before
+        assert db.session.get_one(Bulletin, first).sections() == before
         for verb in (service.publish, service.write):
             with pytest.raises(Conflict), transaction.act():
                 verb(office_at(), MONTH, "改", {}, AFTER)
@@ -99,8 +99,8 @@ def test_a_published_edition_stands_and_is_corrected_by_a_linked_one(office, ids
         with pytest.raises(Conflict), transaction.act():
             service.correct(office_at(), MONTH, "再来", AFTER)
         second = db.session.get_one(Bulletin, published())
-        assert table(queries.content(second), "cases").rows[-1][2] == "7"
-        assert table(queries.content(db.session.get_one(Bulletin, first)), "cases").rows[-1][2] == "6"
+        assert table(second.sections(), "cases").rows[-1][2] == "7"
+        assert table(db.session.get_one(Bulletin, first).sections(), "cases").rows[-1][2] == "6"
         assert (queries.edition(MONTH).edition, queries.edition(MONTH, "1").id) == (2, first)
 
 

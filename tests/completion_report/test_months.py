@@ -195,7 +195,7 @@ def test_the_unit_gets_its_summary(opened, office, as_actor, act, login):
     assert "未报" in page
     book = load_workbook(io.BytesIO(client.get("/reports/monthly/2026-10/summary.xlsx").data))
     assert book.sheetnames[0] == "办件"
-    assert [cell.value for cell in book.worksheets[0][2]][:3] == ["综合业务科", "5", "1"]
+    assert [cell.value for cell in book.worksheets[0][2]][:3] == ["综合业务科", 5, 1]
     text = "\n".join(
         cell.text
         for table in Document(io.BytesIO(client.get("/reports/monthly/2026-10/summary.docx").data)).tables

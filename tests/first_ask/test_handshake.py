@@ -61,6 +61,20 @@ def test_dispute_only_within_one_working_day(app, login, passed):
         assert login("other").post(f"/first-ask/{N}/accept").status_code == 303
 
 
+def test_a_case_of_another_department_is_named_and_not_linked(login, passed):
+    assert login("other").post(f"/first-ask/{N}/accept").status_code == 303
+    assert login("other").post(f"/first-ask/{N}/open-case").status_code == 303
+    path = "/cases/SX-2026-0001"
+    link = f'href="{path}"'
+    assert login("head").get(path).status_code == 404
+    for page in ("/first-ask", f"/first-ask/{N}"):
+        seen = login("head").get(page).get_data(as_text=True)
+        assert "SX-2026-0001" in seen
+        assert link not in seen
+    assert link in login("other").get(f"/first-ask/{N}").get_data(as_text=True)
+    assert link in login("office").get("/first-ask").get_data(as_text=True)
+
+
 def test_second_passing_on_is_a_journalled_fact(app, login, ids, passed):
     login("other").post(f"/first-ask/{N}/accept")
     back = {"department": ids.departments["YW"]}

@@ -78,7 +78,7 @@ def test_approved_by_another_published_frozen_and_corrected(office, ids):
             acted("leader", service.send_back, "")
         assert acted("leader", service.send_back, "补说明").state is HalfYearState.DRAFT
         first = published()
-        kept = queries.content(first)
+        kept = first.sections()
         assert [s["key"] for s in json.loads(first.content)["en"]] == [s.key for s in kept]
         for verb, args in ((service.write, ("改", {})), (service.submit, ("改", {})), (service.publish, ())):
             with pytest.raises(Conflict):
@@ -91,7 +91,7 @@ def test_approved_by_another_published_frozen_and_corrected(office, ids):
             acted("office", service.correct, "再来")
         published("更正后。")
         assert [e.edition for e in queries.editions(HALF)] == [2, 1]
-        assert queries.content(db.session.get_one(HalfYear, first.id)) == kept
+        assert db.session.get_one(HalfYear, first.id).sections() == kept
 
 
 def test_the_database_refuses_to_change_what_was_approved(office):
@@ -185,3 +185,10 @@ def test_pages_by_role(app, login):
         do("office", service.publish)
         assert "已经更正" in clerk.get("/half-years/2026-2?edition=1").text
     assert queries.halves(date(2027, 1, 5))[:2] == [(2026, 2), (2026, 1)]
+
+
+def test_what_did_not_happen_is_a_sentence_and_not_a_table_of_noughts(office):
+    for section in sections.of(2025, 1):
+        assert section.lines
+        assert not section.tables, section.key
+    assert sections.of(2025, 1)[0].lines[0] == "本期没有首问登记。"

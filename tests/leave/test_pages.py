@@ -50,6 +50,8 @@ def test_the_whole_way_by_forms(login, number):
     assert head.post(f"/leave/{number}/decide", data={"step": step, "verdict": "refused"}).status_code == 422
     assert head.post(f"/leave/{number}/decide", data={"step": step, "verdict": "approved"}).status_code == 303
     assert head.post(f"/leave/{number}/decide", data={"step": step, "verdict": "approved"}).status_code == 409
+    assert clerk2.get(f"/leave/{number}").status_code == 200  # who took over sees it while it waits to be filed
+    assert login("other").get(f"/leave/{number}").status_code == 404
     step = step_of(supervisor, number)
     assert supervisor.post(f"/leave/{number}/file", data={"step": step}).status_code == 303
     assert "已批准" in clerk.get(f"/leave/{number}").get_data(as_text=True)

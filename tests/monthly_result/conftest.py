@@ -10,6 +10,7 @@ import pytest
 from portal.kernel import transaction
 from portal.kernel.db import db, locked
 from portal.people import queries as people
+from portal.policy import service as policy
 from portal.pure.scoring import Bar, Category, Kind, Rule, Subject, Table
 from portal.score_evidence import lines
 from portal.score_evidence import queries as evidence
@@ -91,7 +92,9 @@ def settled(subject: Subject, found: dict[int, list[str]], month: date = MONTH, 
 
 
 def october_of(ids) -> ScoreMonth:
-    """October of the departments: YW 100.5, BG 100, XH and LD 98 with the last places shared."""
+    """October of all departments: YW 100.5, BG 100, XH and LD 98 with the last places shared."""
+    with transaction.act():
+        policy.set_value(who("office"), "score_evidence.departments", "all", "四个科室都参加", NOW)
     in_force(Subject.DEPARTMENT)
     by = ids.departments
     return settled(Subject.DEPARTMENT, {by["YW"]: [GOOD], by["XH"]: [BAD], by["LD"]: [BAD]})

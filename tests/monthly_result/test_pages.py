@@ -90,7 +90,14 @@ def test_a_month_over_http(served, ids, login):
     cells = {cell.text for table in paper.tables for row in table.rows for cell in row.cells}
     assert {"97.5", "综合业务科", "错记一次"} <= cells
     book = load_workbook(io.BytesIO(clerk.get(URL + "/ranking.xlsx").data))
-    assert [cell.value for cell in book.worksheets[0][2]][:3] == ["1", "综合业务科", "100.5"]
+    assert [cell.value for cell in book.worksheets[0][2]][:3] == [1, "综合业务科", 100.5]
+    assert book.worksheets[0]["C3"].number_format == "0.00"
+    sheet = load_workbook(io.BytesIO(office.get(f"{URL}/sheets/{rows['学会服务科']}/paper.xlsx").data))
+    total, line = list(sheet.worksheets[0].values)[-1], list(sheet.worksheets[1].values)[1]
+    assert (total[0], total[4]) == ("合计", 97.5), "corrected by half a point"
+    assert (line[3], line[4]) == (1, -2)
+    assert sheet.worksheets[1]["D2"].number_format == '0" 次"'
+    assert "1 次" in office.get(f"{URL}/sheets/{rows['学会服务科']}").text
     assert "流动红旗" in clerk.get(URL + "/certificates").text
     words = " ".join(p.text for p in Document(io.BytesIO(clerk.get(URL + "/certificates.docx").data)).paragraphs)
     assert "综合业务科" in words
@@ -98,6 +105,7 @@ def test_a_month_over_http(served, ids, login):
     history = clerk.get("/results/departments/YW/history").text
     assert "<polyline" not in history  # 只有一个月，不连线
     assert "100.5" in history
+    assert history.count('<svg class="hist ') == 2, "one as wide as the card, one for a phone"
     assert clerk.get("/results/departments/ZZ/history").status_code == 404
     # 先进名单：月份没有公布完，不能提出
     begin = office.get("/results/lists/windows/2026")

@@ -118,13 +118,17 @@ def test_the_drawing_leaves_gaps_and_keeps_inside():
     assert [p.total for p in drawn.points] == ["99.5", "100", "61.25", "98"]
     assert len(drawn.runs) == 1
     assert len(drawn.runs[0].split()) == 2
-    assert all(chart.TOP <= p.y <= chart.HEIGHT - chart.BOTTOM for p in drawn.points)
-    assert all(chart.LEFT <= p.x <= chart.WIDTH - chart.RIGHT for p in drawn.points)
+    assert all(chart.WIDE.top <= p.y <= chart.WIDE.height - chart.WIDE.bottom for p in drawn.points)
+    assert all(chart.WIDE.left <= p.x <= chart.WIDE.width - chart.WIDE.right for p in drawn.points)
     assert len(drawn.months) == 12
     assert chart.draw(date(2025, 12, 1), found) is None
+    phone = chart.draw(date(2026, 12, 1), found, chart.NARROW)
+    assert [p.total for p in phone.points] == [p.total for p in drawn.points]
+    assert all(chart.NARROW.left <= p.x <= chart.NARROW.width - chart.NARROW.right for p in phone.points)
+    assert all(0 < p.label < chart.NARROW.height - chart.NARROW.bottom + 24 for p in phone.points), "above the months"
 
 
 @given(st.lists(st.decimals(-1000, 1000, places=2), min_size=1, max_size=12))
 def test_any_totals_can_be_drawn(totals):
     drawn = chart.draw(date(2026, 12, 1), [(date(2026, n, 1), t, 1, False) for n, t in enumerate(totals, 1)])
-    assert all(chart.TOP <= p.y <= chart.HEIGHT - chart.BOTTOM for p in drawn.points)
+    assert all(chart.WIDE.top <= p.y <= chart.WIDE.height - chart.WIDE.bottom for p in drawn.points)

@@ -110,6 +110,14 @@ def test_leaders_with_departments_and_the_principal_stay(office, act, as_actor):
             service.close(as_actor("office"), _post(office, code), NOW)
 
 
+def test_the_page_offers_no_closing_that_would_be_refused(login, monkeypatch):
+    assert 'action="/posts/YW-2/close"' in login("office").get("/posts/YW-2").text
+    leaders = login("office").get("/posts/LD-1").text
+    assert "请先把科室交给其他领导岗位" in leaders
+    assert 'action="/posts/LD-1/close"' not in leaders
+    assert "撤销岗位" not in login("clerk").get("/posts/YW-2").text
+
+
 def test_nobody_answers_for_a_closed_post(office, act, as_actor):
     assert office.posts["YW-2"] in as_actor("clerk2").post_ids
     with act():

@@ -38,7 +38,7 @@ MONTH = date(2026, 11, 1)
 
 
 def test_kinds_are_data_that_the_office_changes(adopted):
-    assert set(adopted) == {"study", "meeting", "safety", "duty", "client"}
+    assert set(adopted) == {"study", "meeting", "safety", "duty"}
     study = adopted["study"]
     assert (study.minutes_least, study.notes_least, study.rhythm) == (60, 10_000, Rhythm.WEEK)
     with transaction.act():

@@ -33,6 +33,9 @@ from portal.clue import service as clues
 from portal.clue.models import Clue, ClueState
 from portal.complaint import service as complaints
 from portal.complaint.models import Complaint
+from portal.completion_report import page as reports
+from portal.completion_report.definitions import Period, Scope
+from portal.completion_report.forms import ReportForm
 from portal.evaluation.models import Grade, SignedBallot, Tally
 from portal.honour import service as honours
 from portal.honour.models import Channel, Kind, Level
@@ -43,7 +46,7 @@ from portal.leave.models import LeaveRequest
 from portal.leave.rules import Span
 from portal.people.models import User
 from portal.policy import service as policy
-from portal.pure.scoring import Category, Rule, Table
+from portal.pure.scoring import Category, Rule, Table, rounded
 from portal.pure.scoring import Kind as Counts
 from portal.pure.scoring import Subject as Scored
 from portal.register import attendance as presence
@@ -188,6 +191,17 @@ def test_the_days_of_late_cases_are_divided_among_the_months(office, act):
     assert both(office, "on_time_rate") == ({"YW": rate, "XH": D(0)}, {"clerk": rate, "other": D(0)})
     # In October ended one, late; over-october and first-day were late at its end.
     assert both(office, "on_time_rate", OCTOBER) == ({"YW": D(0)}, {"clerk": D(0)})
+
+    # The page behind each figure lists what it is a share of, whenever it is opened.
+    for subject in ("department", "person"):
+        for month in (OCTOBER, NOVEMBER):
+            for each in found("fact:on_time_rate", subject, month):
+                assert (each.endpoint, each.values["figure"]) == ("completion_report.rows", "rate_at_end")
+                days = Period(*(date.fromisoformat(each.values[end]) for end in ("first", "last")))
+                scope = Scope(**{f"{subject}_id": int(each.values[subject])})
+                with clock.at(LATER):
+                    said = reports.in_time_of(reports.Asked(ReportForm(None), days, scope, "department"), LATER)
+                assert said.endswith(f"，{rounded(each.quantity)}%"), (each, said)
 
     # A limit in a year whose calendar is not known is none yet.
     with act():

@@ -50,7 +50,10 @@ def text_of(answer):
 
 def test_the_way_of_a_month_in_pages(app, login, ids, december):
     office, head, supervisor = login("office"), login("head"), login("supervisor")
-    assert "还没有计算" in text_of(office.get(BASE))
+    empty = text_of(office.get(BASE))
+    assert "还没有计算" in empty
+    assert 'name="q"' not in empty  # nothing to narrow yet
+    assert 'name="q"' in text_of(office.get(f"{BASE}?q=x"))
     yw = ids.departments["YW"]
     assert head.get(f"{BASE}/{yw}").status_code == 404, "nothing is shown to the scored before it is computed"
     assert supervisor.post(f"{BASE}/compute").status_code == 403
@@ -86,8 +89,11 @@ def test_the_way_of_a_month_in_pages(app, login, ids, december):
     book = load_workbook(io.BytesIO(office.get(f"{BASE}/export.xlsx").data))
     rows = list(book.worksheets[0].values)
     assert rows[0] == ("科室", "业务", "服务", "奖励", "总分", "依据条数")
-    assert ("综合业务科", "60", "40", "0", "100", 0) in rows
-    assert len(list(book.worksheets[1].values)) == 3
+    assert ("综合业务科", 60, 40, 0, 100, 0) in rows, "a spreadsheet can add them"
+    lines = list(book.worksheets[1].values)
+    assert len(lines) == 3
+    assert {(line[9], line[10]) for line in lines[1:]} <= {(-1, ""), (None, "")}
+    assert book.worksheets[1]["I2"].number_format == '0" 次"'
 
     with clock.at(AFTER + m.days(7)):
         assert login("office").post(f"{BASE}/settle").status_code == 303

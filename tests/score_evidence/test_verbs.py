@@ -13,7 +13,9 @@ from portal.kernel import clock
 from portal.kernel.db import db
 from portal.kernel.errors import Conflict, Invalid, NotAllowed
 from portal.kernel.journal import JournalEntry
-from portal.score_evidence import collecting, lines, objections, queries, service, sweeping
+from portal.policy import service as policy
+from portal.reminder.models import Message
+from portal.score_evidence import changing, collecting, lines, objections, queries, service, sweeping
 from portal.score_evidence.lines import Proposal
 from portal.score_evidence.models import LineState, MonthState, ScoreChange, ScoreLine, ScoreMonth
 from tests.office import NOW, SHANGHAI
@@ -240,9 +242,32 @@ def test_an_upheld_objection_changes_exactly_its_line_and_stays(office, act, qua
     assert changed.state is state
     assert queries.totals("department", MONTH)[office.departments["YW"]] == total
     assert [c.why for c in db.session.scalars(db.select(ScoreChange))] == ["upheld"]
+    assert told() == [("upheld", "1 次", "" if quantity is None else "0.5 次")]
     with act():
         assert compute(AFTER + m.days(1)) == 0
     assert line("clue:overdue:A").state is state
+
+
+def told() -> list[tuple[str, str, str]]:
+    """Why lines changed and their quantities before and after, the latest first."""
+    found = [(change, one) for change, one in db.session.execute(queries.changes(of().id))]
+    return [(each.change.why, each.old, each.new) for each in changing.shown(of(), found)]
+
+
+def test_a_change_tells_the_quantity_before_and_after(office, act):
+    """A line that still gives the same points says what has changed of it (E-3)."""
+    made = objected(office, act)
+    with act():
+        objections.rule(actor("supervisor"), of(), get(made), False, "记录清楚", AFTER)
+    mine = db.update(ScoreLine).where(ScoreLine.key == "clue:overdue:A")
+    with act():
+        db.session.execute(mine.values(quantity=D(3)))
+        compute(AFTER + m.days(1))
+    assert told() == [("fact_changed", "3 次", "1 次")]
+    with act():
+        db.session.execute(mine.values(quantity=D("2.5")))
+        compute(AFTER + m.days(2))
+    assert told() == [("fact_changed", "2.5 次", "1 次"), ("fact_changed", "3 次", "1 次")]
 
 
 def test_one_fact_counts_once_in_the_year(office, act):
@@ -292,3 +317,49 @@ def test_a_simulation_scores_the_month_by_another_table_and_writes_nothing(offic
         found = collecting.simulate(other, MONTH)
     assert found[office.departments["YW"]].total == D(93)
     assert queries.totals("department", MONTH)[office.departments["YW"]] == D(99)
+
+
+def test_the_scored_are_told_once_when_their_lines_are_out(office, act):
+    names = {v: k for k, v in office.users.items()}
+
+    def told():
+        return sorted((names[x.user_id], x.path) for x in db.session.scalars(db.select(Message)))
+
+    with act():
+        m.in_force()
+        m.in_force(m.PERSONS)
+        clue("overdue:A", "overdue", 6, post=office.posts["YW-1"])
+        compute()
+    yw, xh = office.departments["YW"], office.departments["XH"]
+    sheet = "/score-evidence/department/2026-11/{}"
+    assert told() == [("head", sheet.format(yw)), ("other_head", sheet.format(xh))]
+    assert all("2026-12-04" in x.body for x in db.session.scalars(db.select(Message)))
+    with act():
+        compute(AFTER + m.days(1))
+        compute(subject="person")
+    assert len(told()) == 2 + len(queries.totals("person", MONTH))
+    own = f"/score-evidence/person/2026-11/{office.users['clerk']}"
+    assert ("clerk", own) in told()
+
+    # A line that comes later gives its department, and nobody else, the days anew: that is told too.
+    before = len(told())
+    with act():
+        clue("consent:B", "tacit_consent", 9, post=office.posts["YW-1"])
+        compute(AFTER + m.days(2))
+        compute(AFTER + m.days(2))
+    assert len(told()) == before + 1
+    assert [x for x in told() if x[0] == "head"].count(("head", sheet.format(yw))) == 2
+
+
+def test_the_leaders_own_department_is_ranked_only_where_the_policy_says_so(office, act):
+    handling = {office.departments[code] for code in ("YW", "XH", "BG")}
+    with act():
+        m.in_force()
+        compute()
+    assert set(queries.totals("department", MONTH)) == handling
+    with act():
+        policy.set_value(actor("office", NOW), "score_evidence.departments", "all", "全部参加", NOW)
+        compute(AFTER + m.days(1))
+    assert set(queries.totals("department", MONTH)) == handling  # as it was when the month was computed first
+    term = collecting.at(MONTH, AFTER)
+    assert set(collecting.departments(term)) == handling | {office.departments["LD"]}

@@ -245,7 +245,7 @@ def test_urgent_matters_and_hand_overs(tv, office, ask, act, as_actor):
     page = wall(tv)
     line = section(page, "urgent")
 
-    assert "紧急 1，转办 2" in line
+    assert "共 3 件" in line
     assert line.index("急事") < line.index("转的")
     assert "转办待接收 · 学会服务科" in line
     assert "有异议待裁定 · 学会服务科" in line

@@ -58,7 +58,10 @@ def test_from_preparing_to_voting(led, login):
         assert message in answer.get_data(as_text=True)
     sent = {"year": "２０２６", "subject": "person", "vote_by": "2026/11/20"}
     assert office.post("/yearly-grades/new", data=sent).headers["Location"].endswith(ROUND)
-    assert "参评名单" in page(office, ROUND)
+    listed = page(office, ROUND)
+    assert "参评名单" in listed
+    assert "还缺：这一年没有公布的月度成绩；民主评议还没有开始投票；年终述职还没有评议结果。" in listed
+    assert "评选资格" not in listed  # no columns of dashes before there is a result
     page(clerk, ROUND, 404)  # not published: like a missing one
     page(clerk, "/yearly-grades/2025/person", 404)
     for role, status in (("clerk", 403), ("supervisor", 403), ("principal", 403)):
@@ -166,6 +169,7 @@ def test_review_decision_publication_and_papers(led, login):
         assert "会议同意评定结果" in text
         sheet = load_workbook(io.BytesIO(clerk.get(f"{ROUND}/export.xlsx").data)).worksheets[0]
         assert [c.value for c in sheet[1]] == ["名次", "姓名", "科室", "总分", "等次"]
+        assert [sheet["D2"].data_type, sheet["D2"].number_format] == ["n", "0.00"]
         assert "告知书" in page(clerk, f"/yearly-grades/results/{mine}/paper")
         assert clerk.get(f"/yearly-grades/results/{mine}/paper.docx").status_code == 200
         correct = f"/yearly-grades/results/{mine}/correct"

@@ -105,6 +105,13 @@ def test_why_a_grade_is_not_better_is_told():
     }  # fmt: skip
 
 
+def test_who_is_vetoed_has_no_place_and_leaves_none_empty():
+    entries = [Entry(1, D(99), (), True, True), Entry(2, D(95)), Entry(3, D(95), (), True, True), Entry(4, D(90))]
+    found = grade(entries, FIVE)
+    assert {k: g.place for k, g in found.items()} == {1: None, 2: 1, 3: None, 4: 2}
+    assert found[1].held is Held.BARRED
+
+
 def test_ties_can_be_told_apart_by_further_figures():
     entries = [Entry(n, D(99), (D(clients), D(80))) for n, clients in enumerate((70, 90, 80, 90, 60))]
     together = grade(entries, FIVE)

@@ -14,7 +14,7 @@ from portal.kernel import clock, journal, transaction
 from portal.kernel.db import db
 from portal.kernel.errors import Conflict, Invalid, NotAllowed
 from portal.pure.scoring import Subject
-from portal.yearly_grade import deciding, queries, room, sealing, service
+from portal.yearly_grade import deciding, paper, queries, room, sealing, service
 from portal.yearly_grade.models import (
     Ground,
     RoundState,
@@ -191,6 +191,8 @@ def test_a_veto_counts_once_another_has_confirmed_it(story):
     refused(Conflict, deciding.review, supervisor, story.get(), "同意", AFTER)  # the facts have changed since
     story.do(service.compute, "office")
     assert (story.row("clerk").grade, story.row("clerk").held) == ("B", Held.BARRED)
+    assert (story.row("clerk").place, story.row("clerk2").place) == (None, 1)
+    assert paper.place_of(story.row("clerk")) == "一票否决，不排名次"
     assert story.row("clerk").reasons == ["一票否决（职业道德）：对服务对象恶语相向"]
     with transaction.act():
         service.lift_veto(story.who("principal"), given, "查明不实", NOW)
@@ -270,6 +272,8 @@ def test_a_correction_is_a_later_entry_within_the_quota(story):
     db.session.expire_all()
     assert deciding.stands(story.row("clerk")) == (D("95.5"), "B")
     assert (story.row("clerk").total, story.row("clerk").grade) == before
+    assert paper.place_of(story.row("clerk")) == f"{story.row('clerk').place}（公布时的名次，更正后不重排）"
+    assert "名次仍为公布时的名次" in paper.content(story.get()).corrections[-1]
     assert story.get().digest == deciding.digest(story.get())
     refused(Invalid, deciding.correct, office, story.row("clerk2"), D(95), "B", "漏计", AFTER)  # the B is taken
     with pytest.raises(DBAPIError), transaction.act():

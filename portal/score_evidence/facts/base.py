@@ -53,6 +53,11 @@ class Term:
         return month_after(self.month, 1) - timedelta(days=1)
 
     @cached_property
+    def day(self) -> date:
+        """The last day, or today while the month lasts."""
+        return min(self.last, clock.local(self.now).date())
+
+    @cached_property
     def start(self) -> datetime:
         """The instant at which it begins."""
         return clock.day_start(self.month)

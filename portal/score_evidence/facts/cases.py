@@ -13,7 +13,7 @@ from sqlalchemy import select
 from portal.calendar import queries as calendar
 from portal.cases.models import Case, CaseState
 from portal.completion_report import figures
-from portal.completion_report.definitions import Scope
+from portal.completion_report.definitions import AT_END, Scope
 from portal.evaluation import queries as evaluation
 from portal.evaluation.rules import Level
 from portal.kernel import clock
@@ -122,8 +122,8 @@ def on_time_rate(term: Term, subject: str) -> Iterator[Found]:
             who,
             rate,
             term,
-            "completion_report.index",
-            {subject: str(who), "first": term.month.isoformat(), "last": term.last.isoformat()},
+            "completion_report.rows",
+            {"figure": AT_END.name, subject: str(who), "first": term.month.isoformat(), "last": term.last.isoformat()},
         )
 
 

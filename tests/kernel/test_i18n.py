@@ -1,0 +1,28 @@
+"""Instants in words: near days, and a time limit that ends with its day (W-0)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from portal.kernel import clock
+from portal.kernel.i18n import local_dt
+from tests.office import NOW
+
+
+@pytest.mark.parametrize(
+    ("after", "due", "near"),
+    [
+        (1, "今天 24:00", "明天 00:00"),
+        (0, "昨天 24:00", "今天 00:00"),
+        (13, "11-30 24:00", "12-01 00:00"),
+        (45, "2027-01-01 24:00", "2027-01-02 00:00"),
+    ],
+)
+def test_a_limit_of_whole_days_ends_at_the_end_of_its_day(office, after, due, near):
+    with clock.at(NOW):
+        midnight = clock.day_start(date(2026, 11, 18) + timedelta(days=after))
+        assert local_dt(midnight, "due") == due
+        assert local_dt(midnight, "near").endswith(near)
+        assert local_dt(midnight + timedelta(hours=9), "due") == local_dt(midnight + timedelta(hours=9), "near")
