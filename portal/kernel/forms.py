@@ -141,9 +141,10 @@ class Needed:
         self.message = message
 
     def __call__(self, _form: Any, field: Field) -> None:
-        if field.errors:
+        if field.errors and any(field.raw_data or ()):
             raise StopValidation()
-        if field.data is None or field.data == "" or field.data == []:
+        if field.errors or field.data is None or field.data == "" or field.data == []:
+            field.errors = []  # nothing was sent: its own words instead of "not a valid choice"
             raise StopValidation(str(self.message))
 
 

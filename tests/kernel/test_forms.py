@@ -1,0 +1,36 @@
+"""Fields say in their own words that they were left empty."""
+
+from __future__ import annotations
+
+import pytest
+from werkzeug.datastructures import MultiDict
+from wtforms import Form, RadioField, SelectField
+
+from portal.kernel.forms import Needed, options
+
+
+class Choosing(Form):
+    """A choice of each kind."""
+
+    kind = RadioField("kind", [Needed("请选择类别。")], choices=options(("a", "A"), ("b", "B")))
+    place = SelectField("place", [Needed("请选择地点。")], choices=options(("", "—"), ("1", "1")))
+
+
+@pytest.mark.parametrize(
+    ("sent", "errors"),
+    [
+        ({}, {"kind": ["请选择类别。"], "place": ["请选择地点。"]}),
+        ({"kind": "", "place": ""}, {"kind": ["请选择类别。"], "place": ["请选择地点。"]}),
+        ({"kind": "a", "place": "1"}, {}),
+    ],
+)
+def test_an_empty_choice_is_refused_with_its_own_words(office, sent, errors):
+    form = Choosing(MultiDict(sent))
+    form.validate()
+    assert form.errors == errors
+
+
+def test_a_forged_choice_is_not_called_empty(office):
+    form = Choosing(MultiDict({"kind": "zz9", "place": "1"}))
+    assert not form.validate()
+    assert form.errors["kind"] != ["请选择类别。"]
