@@ -106,7 +106,7 @@ def test_a_month_from_its_facts_to_its_correction(
     go_to(moved, datetime(2026, 11, 30, 15, 0, tzinfo=SHANGHAI))
     office, leader = person("office").new_page(), person("leader2").new_page()
     office.goto(MONTH)
-    follow(office, office.get_by_role("link", name="提出人工依据"))
+    follow(office, office.get_by_role("link", name="提出人工依据").first)
     office.select_option("#subject_id", label="综合业务科")
     office.select_option("#rule", value="3.3")
     office.fill("#quantity", "1")
