@@ -107,7 +107,15 @@ def value_on(key: str, day: date) -> Any:
 
 
 def terms_on(day: date) -> Terms:
-    """The terms of a day."""
+    """The terms of a day, made once until a policy value changes: a month asks for those of each person and day."""
+    kept = epochs.cached("policy", "attendance_terms", lambda: dict[date, Terms]())
+    found = kept.get(day)
+    if found is None:
+        kept[day] = found = _terms_on(day)
+    return found
+
+
+def _terms_on(day: date) -> Terms:
     return Terms(
         tolerance=value_on("attendance.tolerance_minutes", day),
         punches=int(value_on("attendance.punches", day)),

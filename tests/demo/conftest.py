@@ -52,10 +52,16 @@ def made_at(folder: Path, now: datetime) -> Iterator[SimpleNamespace]:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The pages are walked at one instant; PORTAL_TEST_WHOLE=1 walks them at all three."""
+    """The pages are walked at one instant, and Sunday is left to PORTAL_TEST_WHOLE=1, which walks all at all three."""
     if os.environ.get("PORTAL_TEST_WHOLE") == "1":
         return
-    walked = [i for i in items if "tests/demo/test_pages.py" in i.nodeid and i.get_closest_marker("drill")]
+    walked = [
+        item
+        for item in items
+        if "tests/demo/" in item.nodeid
+        and item.get_closest_marker("drill")
+        and ("test_pages.py" in item.nodeid or "sunday" in item.nodeid)
+    ]
     config.hook.pytest_deselected(items=walked)
     items[:] = [item for item in items if item not in walked]
 
@@ -69,7 +75,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     ],
 )
 def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
-    """The sample office, only read by the tests; the two further instants run with the drills."""
+    """The sample office, only read by the tests; a further instant runs with the drills."""
     with made_at(tmp_path_factory.mktemp("demo"), request.param) as found:
         yield found
 
