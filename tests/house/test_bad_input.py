@@ -43,9 +43,9 @@ NASTY = {
 }
 #: Tried by two persons; one is enough for the others.
 TWICE = {"nothing", "beyond 64 bits"}
-#: A run tries every value on a tenth of the routes and every route with a tenth of the values;
+#: A run tries every value on a sixteenth of the routes and every route with a sixteenth of the values;
 #: PORTAL_TEST_WHOLE=1 in the environment tries all on all.
-WHOLE, SHARE = os.environ.get("PORTAL_TEST_WHOLE") == "1", 10
+WHOLE, SHARE = os.environ.get("PORTAL_TEST_WHOLE") == "1", 16
 #: They end the session that the walk uses.
 LEFT_OUT = {"people.logout"}
 
