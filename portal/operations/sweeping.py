@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from flask import Flask
 from sqlalchemy.exc import OperationalError
@@ -28,30 +30,28 @@ def once(app: Flask) -> tuple[dict[str, int], list[str]]:
     with app.app_context():
         sweeps = [(plate.name, plate.sweep) for plate in plates() if plate.sweep is not None]
         for name, sweep in (*sweeps, ("submissions", idempotency.sweep)):
-            try:
-                with transaction.act():
-                    done[name] = sweep(clock.now())
-            except OperationalError as error:  # the database is held or away: the next sweep does it
-                log.warning("the sweep of %s could not write: %s", name, error.orig)
-                failed.append(name)
-            except Exception:
-                log.exception("the sweep of %s failed", name)
-                failed.append(name)
-            finally:
-                db.session.remove()
+            with _alone(f"the sweep of {name}", name, failed), transaction.act():
+                done[name] = sweep(clock.now())
         for plate in plates():
             if plate.afterwards is not None:
-                try:
+                with _alone(f"what follows the sweep of {plate.name}", plate.name, failed):
                     done[plate.name] = done.get(plate.name, 0) + plate.afterwards(clock.now())
-                except OperationalError as error:
-                    log.warning("what follows the sweep of %s could not write: %s", plate.name, error.orig)
-                    failed.append(plate.name)
-                except Exception:
-                    log.exception("what follows the sweep of %s failed", plate.name)
-                    failed.append(plate.name)
-                finally:
-                    db.session.remove()
     return done, failed
+
+
+@contextmanager
+def _alone(what: str, name: str, failed: list[str]) -> Iterator[None]:
+    """Let a failure be logged and noted, and leave no session to whoever comes next."""
+    try:
+        yield
+    except OperationalError as error:  # the database is held or away: the next sweep does it
+        log.warning("%s could not write: %s", what, error.orig)
+        failed.append(name)
+    except Exception:
+        log.exception("%s failed", what)
+        failed.append(name)
+    finally:
+        db.session.remove()
 
 
 def loop(app: Flask, seconds: int, stop: threading.Event) -> None:
