@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request
@@ -49,7 +50,7 @@ def index() -> Answer:
         "cases/_list.html",
         page=found,
         rows=queries.rows_of(found.items),
-        filters=narrowed() if request.args else standing("people", "cases/_filters.html", narrowed, mine),
+        filters=partial(standing, "people", "cases/_filters.html", narrowed, mine, typed=bool(request.args)),
         words=words,
     )
 

@@ -36,12 +36,11 @@ EXPORTED = 20_000
 
 def quick_context(actor: Actor, form: FirstAskForm | None = None, filed: FirstAsk | None = None) -> dict[str, Any]:
     """What the quick form needs, wherever it is shown."""
-    empty = form is None
-    form = form or FirstAskForm(formdata=None)
+    typed, form = form is not None, form or FirstAskForm(formdata=None)
     return {
         "form": form,
         # What nobody has typed into is the same for everybody: it knows departments and words only.
-        "rest": standing("people", "first_ask/_rest.html", lambda: {"form": form}) if empty else None,
+        "rest": standing("people", "first_ask/_rest.html", lambda: {"form": form}, typed=typed),
         "filed": filed,
         "chips": catalogue.common(),
         "undo_minutes": policy.value("first_ask.undo_minutes"),
@@ -154,7 +153,7 @@ def log() -> Answer:
         "first_ask/log.html",
         "first_ask/_log.html",
         page=page,
-        filters=narrowed() if request.args else standing("people", "first_ask/_filters.html", narrowed),
+        filters=partial(standing, "people", "first_ask/_filters.html", narrowed, typed=bool(request.args)),
         words=words,
         rows=queries.rows_of(page.items),
         openable=queries.openable(require_actor(), page.items),

@@ -70,13 +70,20 @@ class Templates(Environment):
         return tree
 
 
-def standing(epoch: str, template: str, make: Callable[[], dict[str, Any]], *scene: str) -> Markup:
+def standing(epoch: str, template: str, make: Callable[[], dict[str, Any]], *scene: str, typed: bool = False) -> Markup:
     """A fragment that words and the tables of one epoch decide alone, drawn once until they change.
 
-    ``make`` gives its context; ``scene`` says what else the text depends on, of few values.
+    ``make`` gives its context; ``scene`` says what else the text depends on, of few values. ``typed``: somebody has
+    typed something into it, so that it is drawn for this page alone.
     """
+
+    def draw() -> Markup:
+        return Markup(render_template(template, **make()))  # noqa: S704 - a template's own text
+
+    if typed:
+        return draw()
     what = "/".join(("standing", template, i18n.language(), request.script_root, *scene))
-    return epochs.cached(epoch, what, lambda: Markup(render_template(template, **make())))  # noqa: S704 - a template's
+    return epochs.cached(epoch, what, draw)
 
 
 def drawn(what: str, macro: Callable[..., Markup], *scene: Any) -> Callable[..., Markup]:
