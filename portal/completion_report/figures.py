@@ -320,5 +320,6 @@ def answers(at: datetime | None = None) -> dict[int, int]:
 
 def posts_of_person(person_id: int, at: datetime | None = None) -> tuple[int, ...]:
     """The posts that a person answers for (now unless given); of 0 those that nobody answers for."""
-    answering, seen = answers(at), ab.picture_at(at) if at else ab.picture()
-    return tuple(post_id for post_id in seen.posts if answering.get(post_id, NONE) == person_id)
+    at = at or clock.now()
+    answering = answers(at)
+    return tuple(post_id for post_id in ab.picture_at(at).posts if answering.get(post_id, NONE) == person_id)

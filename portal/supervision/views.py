@@ -107,10 +107,6 @@ def orders() -> Answer:
     return _list("orders", OrderFilter(request.args), lambda a, w: queries.orders(a, w, now), labels=ORDER_TAB_LABELS)
 
 
-def _sheet(name: str, headings: list[str], rows: Any) -> Response:
-    return sheets.listed(name, headings, rows)
-
-
 @bp.get("/export.xlsx")
 @access.guard(words.LIST)
 def export() -> Response:
@@ -141,7 +137,7 @@ def export() -> Response:
         _("编号"), _("方式"), _("科室"), _("地点"), _("检查时间"), _("检查人员"), _("发现"), _("状态"), _("反馈"),
         _("领导阅知时间"),
     ]  # fmt: skip
-    return _sheet(_("督查记录"), headings, rows)
+    return sheets.listed(_("督查记录"), headings, rows)
 
 
 @bp.get("/plans/export.xlsx")
@@ -170,7 +166,7 @@ def export_plans() -> Response:
         _("编号"), _("计划名称"), _("方式"), _("检查内容"), _("开始日期"), _("结束日期"), _("被检查科室"),
         _("检查人员"), _("状态"), _("取消的原因"),
     ]  # fmt: skip
-    return _sheet(_("督查计划"), headings, rows)
+    return sheets.listed(_("督查计划"), headings, rows)
 
 
 @bp.get("/findings/export.xlsx")
@@ -205,7 +201,7 @@ def export_findings() -> Response:
         _("编号"), _("督查记录"), _("科室"), _("当事人"), _("类别"), _("程度"), _("看到的情况"), _("检查时间"),
         _("状态"), _("整改通知"), _("整改期限"), _("整改情况"), _("办结时间"), _("说明"),
     ]  # fmt: skip
-    return _sheet(_("督查发现"), headings, rows)
+    return sheets.listed(_("督查发现"), headings, rows)
 
 
 @bp.get("/orders/export.xlsx")
@@ -238,7 +234,7 @@ def export_orders() -> Response:
         _("编号"), _("督查发现"), _("科室"), _("第几次"), _("整改要求"), _("发出时间"), _("整改期限"), _("报告时间"),
         _("整改情况"), _("复查结果"), _("复查人"), _("复查时间"),
     ]  # fmt: skip
-    return _sheet(_("整改通知"), headings, rows)
+    return sheets.listed(_("整改通知"), headings, rows)
 
 
 @bp.get("/figures")
