@@ -25,14 +25,19 @@ from portal.cases.models import (
 from portal.cases.paper_models import PaperKind
 from portal.kernel import clock, journal, numbers, search, transaction
 from portal.kernel.actor import SYSTEM, Actor
-from portal.kernel.db import connection, db, locked
+from portal.kernel.db import db, locked
 from portal.kernel.errors import Conflict, Invalid, NotAllowed
+from portal.kernel.statements import Ready
 from portal.policy import queries as policy
 from portal.service_commitment import queries as catalogue
 from portal.service_commitment.models import CaseKind
 from portal.service_commitment.queries import Entry
 
-_ADD_MATERIALS, _ADD_HANDLER = insert(cast(Table, CaseMaterial.__table__)), insert(cast(Table, CaseHandler.__table__))
+_ADD_HANDLER = Ready.into(cast(Table, CaseHandler.__table__))
+_ADD_MATERIALS = Ready.into(
+    cast(Table, CaseMaterial.__table__),
+    *("case_id", "position", "name", "form", "copies", "required", "in_checklist", "received_at", "returned_to"),
+)
 
 
 @dataclass(frozen=True)
@@ -97,7 +102,7 @@ def open_case(
         for m in (version.materials if version else ())
     ]
     if checklist:
-        connection().execute(_ADD_MATERIALS, checklist)
+        _ADD_MATERIALS.run(*checklist)
     journal.record(
         words.RECEIVED,
         case,
@@ -117,7 +122,7 @@ def open_case(
     )
     search.put("case", case.id, case.number, matter, client.unit, client.name, client.phone)
     if actor.id is not None:
-        connection().execute(_ADD_HANDLER, {"case_id": case.id, "user_id": actor.id})
+        _ADD_HANDLER.run({"case_id": case.id, "user_id": actor.id})
     return case
 
 

@@ -17,7 +17,8 @@ from sqlalchemy import String, Table, column, event, func, insert, literal, sele
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from portal.kernel.db import Base, connection, db, writing
+from portal.kernel.db import Base, db, writing
+from portal.kernel.statements import Ready
 
 T = TypeVar("T")
 
@@ -34,14 +35,16 @@ class Epoch(Base):
 _entry = table("journal_entry", column("seq"), column("hash"))
 #: Every recorded change has an entry: the newest one, number and hash, names the state of all recorded tables (J-1).
 JOURNAL = "journal"
-_ALL = union_all(
-    select(cast(Table, Epoch.__table__).c.name, cast(Table, Epoch.__table__).c.value),
-    select(
-        literal(JOURNAL),
-        select(sql_cast(_entry.c.seq, String) + ":" + _entry.c.hash)
-        .where(_entry.c.seq == select(func.max(_entry.c.seq)).scalar_subquery())
-        .scalar_subquery(),
-    ),
+_ALL = Ready(
+    union_all(
+        select(cast(Table, Epoch.__table__).c.name, cast(Table, Epoch.__table__).c.value),
+        select(
+            literal(JOURNAL),
+            select(sql_cast(_entry.c.seq, String) + ":" + _entry.c.hash)
+            .where(_entry.c.seq == select(func.max(_entry.c.seq)).scalar_subquery())
+            .scalar_subquery(),
+        ),
+    )
 )
 #: People whose menu and to-dos are remembered at most.
 KEPT = 256
@@ -52,7 +55,7 @@ def present() -> dict[str, str]:
     session = db.session()
     found: dict[str, str] | None = session.info.get("epochs")
     if found is None:
-        found = dict(connection().execute(_ALL).all())
+        found = dict(cast(Any, _ALL.run().all()))
         session.info["epochs"] = found
     return found
 

@@ -16,11 +16,12 @@ from typing import Any, cast
 from flask import Response, request
 from flask_babel import gettext as _
 from markupsafe import Markup
-from sqlalchemy import Index, String, Table, Text, bindparam, delete, insert, select
+from sqlalchemy import Index, String, Table, Text, bindparam, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.kernel.db import Base, UtcDateTime, connection, db
+from portal.kernel.db import Base, UtcDateTime, db
 from portal.kernel.errors import Conflict
+from portal.kernel.statements import Ready
 
 FIELD = "_key"
 KEPT = timedelta(days=7)
@@ -46,10 +47,12 @@ class Submission(Base):
 
 _TABLE = cast(Table, Submission.__table__)
 #: Built once: every form that is sent runs them.
-_KEPT_ANSWER = select(_TABLE.c.digest, _TABLE.c.status, _TABLE.c.headers, _TABLE.c.body).where(
-    _TABLE.c.key == bindparam("key"), _TABLE.c.user_id == bindparam("user_id")
+_KEPT_ANSWER = Ready(
+    select(_TABLE.c.digest, _TABLE.c.status, _TABLE.c.headers, _TABLE.c.body).where(
+        _TABLE.c.key == bindparam("key"), _TABLE.c.user_id == bindparam("user_id")
+    )
 )
-_KEEP = insert(_TABLE)
+_KEEP = Ready.into(_TABLE)
 
 
 def new_key() -> str:
@@ -91,13 +94,14 @@ def replay(user_id: int) -> Response | None:
     key = sent_key()
     if key is None:
         return None
-    kept = connection().execute(_KEPT_ANSWER, {"key": key, "user_id": user_id}).one_or_none()
+    kept = _KEPT_ANSWER.one_or_none({"key": key, "user_id": user_id})
     if kept is None:
         return None
-    if kept.digest != _digest():
+    digest, status, headers, body = kept
+    if digest != _digest():
         raise Conflict(_("这份表单已经提交过。请重新打开页面后再填写新的内容。"))
-    answer = Response(kept.body, status=kept.status, mimetype="text/html")
-    for name, value in json.loads(kept.headers).items():
+    answer = Response(body, status=status, mimetype="text/html")
+    for name, value in json.loads(headers).items():
         answer.headers[name] = value
     return answer
 
@@ -107,8 +111,7 @@ def keep(user_id: int, answer: Response, now: datetime) -> None:
     key = sent_key()
     if key is None or answer.is_streamed or answer.direct_passthrough:
         return
-    connection().execute(
-        _KEEP,
+    _KEEP.run(
         {
             "key": key,
             "user_id": user_id,

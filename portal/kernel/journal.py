@@ -10,13 +10,13 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
 from flask import g, has_request_context, request
-from sqlalchemy import ForeignKey, Index, Insert, String, Table, Text, event, func, inspect, select, text
+from sqlalchemy import ForeignKey, Index, String, Table, Text, event, func, inspect, select, text
 from sqlalchemy import insert as insert_into
 from sqlalchemy.orm import Mapped, Session, make_transient_to_detached, mapped_column
 from sqlalchemy.orm.attributes import set_committed_value
@@ -24,6 +24,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from portal.kernel import epochs
 from portal.kernel.actor import Actor
 from portal.kernel.db import Base, UtcDateTime, connection, db, dialect, writing
+from portal.kernel.statements import Ready
 
 ALGORITHM = "sha256"
 GENESIS = "0" * 64
@@ -192,7 +193,7 @@ def _source() -> str:
 _ENTRIES, _PERSONAL = cast(Table, JournalEntry.__table__), cast(Table, JournalPersonal.__table__)
 #: Built once: every entry of the journal runs them.
 _HEAD = select(_ENTRIES.c.seq, _ENTRIES.c.hash).order_by(_ENTRIES.c.seq.desc()).limit(1)
-_APPEND, _APPEND_PERSONAL = insert_into(_ENTRIES), insert_into(_PERSONAL)
+_APPEND, _APPEND_PERSONAL = Ready.into(_ENTRIES), Ready.into(_PERSONAL)
 
 
 def head() -> tuple[int, str]:
@@ -262,9 +263,9 @@ def record(
         "prev_hash": prev,
     }
     row["hash"] = digest(ALGORITHM, prev, columns_of(row))
-    connection().execute(_APPEND, row)
+    _APPEND.run(row)
     if hidden is not None:
-        connection().execute(_APPEND_PERSONAL, {"seq": seq, "salt": salt, "content": hidden})
+        _APPEND_PERSONAL.run({"seq": seq, "salt": salt, "content": hidden})
     session.info["journal_head"] = (seq, row["hash"])
     session.info.setdefault("recorded", set()).add((object_type, object_id))
     return seq
@@ -276,28 +277,54 @@ def insert(obj: Recorded) -> None:
     Quicker than ``session.add`` and ``flush`` for a row of plain column values (no relationships, no children): the
     unit of work costs more than the statement. The row needs its journal entry like any other.
     """
-    session = db.session()
     kind = type(obj)
-    if kind not in _inserts:
-        if getattr(kind, "__epoch__", None):
-            raise ValueError(f"{kind.__name__} is kept in memory: add and flush it")
-        mapper = inspect(kind)
-        table = cast(Table, mapper.local_table)
-        _inserts[kind] = insert_into(table), {mapper.get_property_by_column(c).key: c.key for c in table.columns}
-    statement, columns = _inserts[kind]
-    given = {columns[name]: value for name, value in vars(obj).items() if name in columns}
-    result = connection().execute(statement, given)
-    made = cast(dict[str, Any], result.last_inserted_params())
-    key = cast(Any, result.inserted_primary_key)._mapping
-    for name, column in columns.items():
-        if column not in given and (column in key or column in made):  # what the tables added: its key and defaults
-            set_committed_value(obj, name, key[column] if column in key else made[column])
+    made = _inserts.get(kind)
+    if made is None:
+        made = _inserts[kind] = _Insert(kind)
+    given = {key: vars(obj)[name] for name, key in made.columns.items() if name in vars(obj)}
+    added = {key: default(None) for key, default in made.defaults.items() if key not in given}
+    added.update(zip(made.keys, made.into((*given, *added)).run({**given, **added}).one(), strict=True))
+    for name, key in made.columns.items():
+        if key in added:
+            set_committed_value(obj, name, added[key])
     make_transient_to_detached(obj)
+    session = db.session()
     session.add(obj)
     session.info.setdefault("touched", set()).add(obj.record_key())
 
 
-_inserts: dict[type[Any], tuple[Insert, dict[str, str]]] = {}
+class _Insert:
+    """How rows of one kind are inserted: columns by attribute, what its table adds by itself, its key."""
+
+    def __init__(self, kind: type[Any]) -> None:
+        if getattr(kind, "__epoch__", None):
+            raise ValueError(f"{kind.__name__} is kept in memory: add and flush it")
+        mapper = inspect(kind)
+        self.table = cast(Table, mapper.local_table)
+        self.columns: dict[str, str] = {mapper.get_property_by_column(c).key: c.key for c in self.table.columns}
+        self.keys = tuple(column.key for column in self.table.primary_key.columns)
+        self.defaults = {c.key: _default(c.default) for c in self.table.columns if c.default is not None}
+        self._statements: dict[tuple[str, ...], Ready] = {}
+
+    def into(self, names: tuple[str, ...]) -> Ready:
+        """The statement for some of the columns, which gives back the key."""
+        found = self._statements.get(names)
+        if found is None:
+            found = Ready(insert_into(self.table).returning(*self.table.primary_key.columns), names)
+            self._statements[names] = found
+        return found
+
+
+def _default(default: Any) -> Callable[[Any], Any]:
+    """What gives a column's default; raises ValueError for one that only the database knows."""
+    if default.is_scalar:
+        return lambda _context: default.arg
+    if default.is_callable:
+        return cast(Callable[[Any], Any], default.arg)
+    raise ValueError(f"the database itself gives {default.column}")
+
+
+_inserts: dict[type[Any], _Insert] = {}
 
 
 # --- no change without an entry -------------------------------------------------------------------------------

@@ -8,7 +8,8 @@ from sqlalchemy import String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kernel import clock
-from portal.kernel.db import Base, connection
+from portal.kernel.db import Base
+from portal.kernel.statements import Ready
 from portal.pure.numbering import format_number
 
 
@@ -22,14 +23,16 @@ class NumberSeries(Base):
     last: Mapped[int]
 
 
-_TAKE = text(
-    "INSERT INTO number_series (prefix, year, last) VALUES (:prefix, :year, 1)"
-    " ON CONFLICT (prefix, year) DO UPDATE SET last = number_series.last + 1 RETURNING last"
+_TAKE = Ready(
+    text(
+        "INSERT INTO number_series (prefix, year, last) VALUES (:prefix, :year, 1)"
+        " ON CONFLICT (prefix, year) DO UPDATE SET last = number_series.last + 1 RETURNING last"
+    )
 )
 
 
 def take(prefix: str, now: datetime) -> str:
     """The next number of a series, such as ``SX-2026-0412``; given back when the transaction is rolled back."""
     year = clock.local(now).year
-    last: int = connection().execute(_TAKE, {"prefix": prefix, "year": year}).scalar_one()
+    last: int = _TAKE.run({"prefix": prefix, "year": year}).scalar_one()
     return format_number(prefix, year, last)

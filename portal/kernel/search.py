@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import Integer, column, select, text
 from sqlalchemy.sql.expression import Select
 
-from portal.kernel.db import connection, dialect
+from portal.kernel.db import dialect
+from portal.kernel.statements import Ready
 from portal.pure.text import bigrams, nfkc
 
 #: Number spaces of the index: one per kind of thing, so that one table serves all.
@@ -41,18 +42,19 @@ def _ref(kind: str, ref_id: int) -> int:
 
 
 _PUT = {
-    "sqlite": text("INSERT INTO search_index(rowid, tokens) VALUES (:ref, :tokens)"),
-    "postgresql": text(
-        "INSERT INTO search_index(ref, tokens) VALUES (:ref, to_tsvector('simple', :tokens))"
-        " ON CONFLICT (ref) DO UPDATE SET tokens = search_index.tokens || excluded.tokens"
+    "sqlite": Ready(text("INSERT INTO search_index(rowid, tokens) VALUES (:ref, :tokens)")),
+    "postgresql": Ready(
+        text(
+            "INSERT INTO search_index(ref, tokens) VALUES (:ref, to_tsvector('simple', :tokens))"
+            " ON CONFLICT (ref) DO UPDATE SET tokens = search_index.tokens || excluded.tokens"
+        )
     ),
 }
 
 
 def put(kind: str, ref_id: int, *parts: str | None) -> None:
     """Index the text of one thing; text that is corrected later is found by its old and its new words."""
-    values = {"ref": _ref(kind, ref_id), "tokens": tokens(*parts)}
-    connection().execute(_PUT["sqlite" if dialect() == "sqlite" else "postgresql"], values)
+    _PUT[dialect()].run({"ref": _ref(kind, ref_id), "tokens": tokens(*parts)})
 
 
 def words(query: str) -> list[str]:

@@ -14,7 +14,8 @@ from sqlalchemy.exc import OperationalError
 
 from portal.kernel import clock, epochs, journal, transaction
 from portal.kernel.actor import SEPARATED, Actor, Role, posts_of
-from portal.kernel.db import connection, db, writing
+from portal.kernel.db import db, writing
+from portal.kernel.statements import Ready
 from portal.people import passwords
 from portal.people import vocabulary as words
 from portal.people.models import Department, LoginFailure, Unit, User, UserRole, UserSession
@@ -31,7 +32,7 @@ def token_hash(token: str) -> str:
 
 def actor_of_token(token: str, now: datetime) -> Actor | None:
     """The actor of a session token: None when it is unknown, ended, idle for too long, or its user is disabled."""
-    row = connection().execute(_OPEN_SESSION, {"token_hash": token_hash(token)}).one_or_none()
+    row = _OPEN_SESSION.one_or_none({"token_hash": token_hash(token)})
     if row is None:
         return None
     session_id, seen_at, user_id = row
@@ -72,8 +73,10 @@ def _read_people() -> dict[int, Person]:
 
 _SESSIONS = cast(Table, UserSession.__table__)
 #: Built once: every request of a person runs it.
-_OPEN_SESSION = select(_SESSIONS.c.id, _SESSIONS.c.seen_at, _SESSIONS.c.user_id).where(
-    _SESSIONS.c.token_hash == bindparam("token_hash"), _SESSIONS.c.ended_at.is_(None)
+_OPEN_SESSION = Ready(
+    select(_SESSIONS.c.id, _SESSIONS.c.seen_at, _SESSIONS.c.user_id).where(
+        _SESSIONS.c.token_hash == bindparam("token_hash"), _SESSIONS.c.ended_at.is_(None)
+    )
 )
 
 
