@@ -31,7 +31,7 @@ Story = Generator[datetime, datetime, None]
 Waiting = Generator[datetime, datetime, tuple[Actor, datetime]]
 
 _HALF_DAY = 210
-_SWEEPS = ("09:01", "12:02", "15:01", "17:35")
+_SWEEPS = ("09:01", "15:01")
 
 
 class Stage:
@@ -99,7 +99,7 @@ class Stage:
                 plate.sweep(at)
 
     def sweeps(self, first: date) -> Story:
-        """Sweep four times on every working day, once on every day off."""
+        """Sweep twice on every working day, once on every day off."""
         day = first
         while True:
             for there in _SWEEPS if self.work.calendar.is_workday(day) else _SWEEPS[:1]:
