@@ -5,13 +5,13 @@ A figure that is read from tallies is the number of cases that fit its condition
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlalchemy import ColumnElement, and_, case, exists, or_
 
 from portal.calendar import queries as calendar
 from portal.cases.models import Case, CaseState
@@ -161,8 +161,17 @@ def overdue(period: Period, now: datetime) -> ColumnElement[bool]:
 
 def paused(period: Period, now: datetime) -> ColumnElement[bool]:
     """Open, received by the end of the period, its promised clock standing still now (T-4)."""
-    still = or_(Case.stopped_until.is_(None), Case.stopped_until > now)
-    return and_(running(period, now), Case.stopped.is_(True), still)
+    return and_(running(period, now), standing(now))
+
+
+def standing(now: datetime) -> ColumnElement[bool]:
+    """Its promised clock stands still now (T-4)."""
+    return and_(Case.stopped.is_(True), or_(Case.stopped_until.is_(None), Case.stopped_until > now))
+
+
+def place(instant: Any, bounds: Sequence[datetime]) -> ColumnElement[int]:
+    """Before which of the rising bounds an instant lies, counted from 0; their number where before none, or unset."""
+    return case(*((instant < bound, n) for n, bound in enumerate(bounds)), else_=len(bounds))
 
 
 def shared(period: Period, now: datetime) -> ColumnElement[bool]:

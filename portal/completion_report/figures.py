@@ -280,29 +280,58 @@ def _errors(found: dict[int, Figures], scope: Scope, period: Period, by: str) ->
 
 def _open(found: dict[int, Figures], scope: Scope, period: Period, now: datetime, by: str) -> None:
     """Open work in one pass over it; a month's line counts what had become overdue by its end."""
-    parts = period.months() if by == "month" else [period]
-    key = Case.post_id if by == "person" else _case_key(by, 0) if by != "month" else literal(0)
-    columns: list[ColumnElement[Any]] = []
-    for part in parts:
-        columns += [
-            func.count().filter(define.running(part, now)),
-            func.count().filter(define.overdue(part, now)),
-            func.count().filter(define.paused(part, now)),
-            func.count().filter(define.left(part, now)),
-        ]
-    query = select(key, *columns).where(Case.closed_at.is_(None), *_conditions(scope, by, closed=False))
+    if by == "month":
+        _open_by_month(found, scope, period, now)
+        return
+    key = Case.post_id if by == "person" else _case_key(by, 0)
+    query = select(
+        key,
+        func.count().filter(define.running(period, now)),
+        func.count().filter(define.overdue(period, now)),
+        func.count().filter(define.paused(period, now)),
+        func.count().filter(define.left(period, now)),
+    ).where(Case.closed_at.is_(None), *_conditions(scope, by, closed=False))
     answering = answers() if by == "person" else {}
-    for name, *counts in db.session.execute(query.group_by(key) if by not in ("", "month") else query):
-        for n, part in enumerate(parts):
-            running, overdue, paused, left = counts[4 * n : 4 * n + 4]
-            if not (running or overdue):
-                continue
-            own = month_key(part.first) if by == "month" else answering.get(name, NONE) if by == "person" else name
-            line = found[own]
-            line.running += running
-            line.overdue += overdue
-            line.paused += paused
-            line.left += left
+    for name, *counts in db.session.execute(query.group_by(key) if by else query):
+        _add_open(found, answering.get(name, NONE) if by == "person" else name, *counts)
+
+
+def _open_by_month(found: dict[int, Figures], scope: Scope, period: Period, now: datetime) -> None:
+    """The same for each month at once: cases are sorted into the months of their receipt and of their limit first.
+
+    Four conditions a month would be asked of every open case; so each of its two instants is placed once.
+    """
+    months = period.months()
+    ends = [month.end for month in months]
+    placed = (
+        select(
+            define.place(Case.received_at, [period.start, *ends]).label("received"),
+            define.place(Case.due_at, [min(now, end) for end in ends]).label("due"),
+            define.standing(now).label("standing"),
+        )
+        .where(Case.closed_at.is_(None), *_conditions(scope, "month", closed=False))
+        .subquery()
+    )
+    query = select(*placed.c, func.count()).group_by(*placed.c)
+    rows: list[tuple[int, int, bool, int]] = [tuple(row) for row in db.session.execute(query)]
+    for n, month in enumerate(months):
+        _add_open(
+            found,
+            month_key(month.first),
+            sum(count for received, _due, _standing, count in rows if received <= n + 1),
+            sum(count for _received, due, _standing, count in rows if due <= n),
+            sum(count for received, _due, standing, count in rows if received <= n + 1 and standing),
+            sum(count for received, _due, _standing, count in rows if received == n + 1),
+        )
+
+
+def _add_open(found: dict[int, Figures], key: int, running: int, overdue: int, paused: int, left: int) -> None:
+    if running or overdue:
+        line = found[key]
+        line.running += running
+        line.overdue += overdue
+        line.paused += paused
+        line.left += left
 
 
 def month_key(day: date) -> int:
