@@ -132,13 +132,16 @@ def presets(today: date) -> list[tuple[str, Period]]:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a table: its figures, where its name leads, and the filters of the rows behind its figures."""
+    """One line of a table: its figures, where its name leads, and where the rows behind its figures are listed.
+
+    ``rows`` is an address with the filters; which figure is added by the page: a table has hundreds of them.
+    """
 
     key: int
     name: str
     figures: Figures
     url: str
-    rows: dict[str, Any]
+    rows: str
 
 
 def lines(report: Asked, by: str, table: dict[int, Figures]) -> list[Line]:
@@ -156,7 +159,8 @@ def lines(report: Asked, by: str, table: dict[int, Figures]) -> list[Line]:
             changes = {by: key}
             url = url_for("completion_report.index", **report.address(**changes, by=DRILL[by]))
             name = named.get(key) or _nameless(by)
-        found.append(Line(key, name, line, url, {k: v for k, v in report.address(**changes).items() if k != "by"}))
+        filters = {name: value for name, value in report.address(**changes).items() if name != "by"}
+        found.append(Line(key, name, line, url, url_for("completion_report.rows", **filters)))
     order = {key: n for n, key in enumerate(named)}
     if by == "month":
         return sorted(found, key=lambda line: line.key)
