@@ -49,7 +49,7 @@ OBJECT_LABELS = {
     "attendance_closing": _l("考勤月表"),
     "discipline_finding": _l("纪律检查"),
     "department_outing": _l("科室外出"),
-    "card_message": _l("留言"),
+    "card_message": _l("来访留言"),
     "training_plan": _l("备岗培训计划"),
     "training_session": _l("备岗培训"),
     "duty_round": _l("年终述职轮次"),

@@ -97,7 +97,7 @@ TAKEN_UP = kind(
 )
 AGREED = kind(
     "denial_filing.agreed",
-    _l("同意否定意见"),
+    _l("已同意否定意见"),
     facts=_DECISION,
     personal=("opinion", "meeting_record"),
     rules=("D-3", "D-4"),

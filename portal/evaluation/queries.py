@@ -43,6 +43,12 @@ def departments_seen(actor: Actor) -> frozenset[int] | None:
     return None if actor.can(words.READ_ALL) else cases.departments_seen(actor)
 
 
+def may_see(actor: Actor, department: str) -> bool:
+    """Whether an actor reads the figures of a department, named as in an address."""
+    seen = departments_seen(actor)
+    return seen is None or department in map(str, seen)
+
+
 # --- figures --------------------------------------------------------------------------------------------------
 
 

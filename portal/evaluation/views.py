@@ -94,6 +94,11 @@ def _chosen(typed: str) -> Chosen:
     return _quarter(month) if quarter else Chosen((month,))
 
 
+def _period() -> str:
+    """The period of an address; a line of evidence names its ``month`` (E-3)."""
+    return request.args.get("period", "") or request.args.get("month", "")
+
+
 def _department() -> int | None:
     """The department of an address, if the actor may read its figures. Raises NotFound for any other."""
     typed, seen = request.args.get("department", ""), queries.departments_seen(require_actor())
@@ -108,7 +113,7 @@ def _department() -> int | None:
 def _figures() -> dict[str, Any]:
     """What the page and the export show."""
     actor = require_actor()
-    chosen, department_id, seen = _chosen(request.args.get("period", "")), _department(), None
+    chosen, department_id, seen = _chosen(_period()), _department(), None
     seen = queries.departments_seen(actor)
     if department_id is None and seen is not None and len(seen) == 1:
         department_id = next(iter(seen))

@@ -50,7 +50,7 @@ def _message(actor: Actor, number: str) -> seams.Found | None:
 
 seams.place(
     "card_message",
-    seams.Place(_l("留言"), Channel.CARD, _message, lambda number: url_for("message_card.show", number=number)),
+    seams.Place(_l("来访留言"), Channel.CARD, _message, lambda number: url_for("message_card.show", number=number)),
 )
 
 PLATE = Plate(

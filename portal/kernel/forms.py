@@ -164,11 +164,13 @@ class Unchosen(Optional):
 
 
 class AtMost:
-    """Refuses text that is longer than the limit, naming both lengths."""
+    """Refuses text that is longer than the limit, naming both lengths.
+
+    The page gets no ``maxlength``: a browser would cut what is pasted without a word.
+    """
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
-        self.field_flags = {"maxlength": limit}
 
     def __call__(self, _form: Any, field: Field) -> None:
         if field.data and len(field.data) > self.limit:

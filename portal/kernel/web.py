@@ -14,6 +14,7 @@ from flask import (
     Flask,
     Response,
     current_app,
+    flash,
     g,
     has_request_context,
     make_response,
@@ -307,6 +308,8 @@ def _to_login() -> ResponseReturnValue:
         answer = error_page(401, _("登录已过期。您填写的内容已保留，请重新登录。"))
         answer.headers["HX-Redirect"] = target
         return answer
+    if request.method not in SAFE:
+        flash(_("登录已过期，请重新登录。"), "warning")
     return redirect(target, 303)
 
 

@@ -101,7 +101,7 @@ def export() -> Response:
         ]
         for m in queries.exported(require_actor(), _wanted(form), MOST_EXPORTED)
     )
-    return sheets.listed(_("留言"), headings, lines)
+    return sheets.listed(_("来访留言"), headings, lines)
 
 
 def _message(number: str) -> Message:

@@ -145,7 +145,7 @@ def docx(notice: Notice) -> Paper:
     paper.line(said.opening, indent=True)
     paper.fields(said.facts)
     paper.table(
-        (_("序号"), _("材料"), _("形式、份数"), _("情况"), _("原因")),
+        (_("序号"), _("材料"), _("形式、份数"), _("收件情况"), _("原因")),
         [(str(r.position), r.name, needs(r), stand_words(r.stand), r.reason) for r in said.materials],
         widths=(1.4, 4.6, 2.8, 2.6, 4.4),
     )

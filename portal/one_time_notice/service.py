@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from flask import current_app
@@ -74,6 +74,12 @@ def bound(case: Case) -> Told:
     if version is None:
         return Told()
     return Told(version.basis, stored_limit_of(version), version.procedure)
+
+
+def shown(case: Case) -> Told:
+    """What the version that binds the case says, for the page that tells it: the limit in the reader's language."""
+    version = version_of(case)
+    return bound(case) if version is None else replace(bound(case), limit_text=limit_of(version))
 
 
 def version_of(case: Case) -> ItemVersion | None:

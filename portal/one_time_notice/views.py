@@ -91,7 +91,7 @@ def issue(number: str) -> Answer:
         "one_time_notice/issue.html",
         case=case,
         form=form,
-        told=service.bound(case),
+        told=service.shown(case),
         order=order,
         late=late,
         earlier=queries.of_case(case.id),

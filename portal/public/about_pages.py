@@ -5,7 +5,7 @@ from __future__ import annotations
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.calendar import queries as calendar
-from portal.kernel import access
+from portal.kernel import access, clock
 from portal.message_card import queries as cards
 from portal.people import queries as people
 from portal.public import guides, queries
@@ -24,6 +24,7 @@ def about() -> BaseResponse:
         unit=queries.unit(),
         departments=[d for d in people.departments() if d.id in places],
         items={d: [g for g in offered if g.department_id == d] for d in places},
+        on_board={d.code for d in queries.board(clock.now()).departments},
         periods=calendar.work_calendar().hours.periods,
     )
 

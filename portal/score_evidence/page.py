@@ -15,6 +15,7 @@ from werkzeug.routing import BuildError
 from portal.clue import rights as clue_rights
 from portal.clue.models import Clue
 from portal.clue.vocabulary import READ as READ_CLUES
+from portal.evaluation import queries as evaluation
 from portal.kernel.actor import Actor
 from portal.kernel.db import db
 from portal.kernel.sheets import Figure
@@ -112,8 +113,11 @@ def address(actor: Actor, line: ScoreLine) -> str:
     needed = getattr(view, "permission", None)
     if view is None or (needed and needed not in ("public", "login") and not actor.can(needed)):
         return ""
+    values = json.loads(line.values)
+    if line.endpoint == "evaluation.index" and not evaluation.may_see(actor, values.get("department", "")):
+        return ""
     try:
-        return url_for(line.endpoint, **json.loads(line.values))
+        return url_for(line.endpoint, **values)
     except BuildError:
         return ""
 

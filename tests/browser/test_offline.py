@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests.office import PASSWORD
+
 pytestmark = pytest.mark.browser
 
 
@@ -38,3 +40,26 @@ def test_kept_and_sent_once(person: Callable[..., Any]) -> None:
     assert banner.is_hidden()
     page.goto("/first-ask?mine=1")
     assert page.locator("#log tbody tr", has_text=matter).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "field"), [("/leave/new", "#destination"), ("/ab/absences/record", "#note")], ids=["draft", "no draft"]
+)
+def test_what_was_typed_stands_again_after_an_expired_login(
+    person: Callable[..., Any], address: str, field: str
+) -> None:
+    """The login page says why it came, and the form is found again as it was."""
+    context = person("head")
+    page = context.new_page()
+    page.goto(address)
+    page.fill(field, "回老家探亲")
+    context.clear_cookies()
+    with page.expect_navigation():
+        page.locator("main form", has=page.locator(field)).locator("button[type=submit]").last.click()
+    assert "登录已过期" in page.locator("main").inner_text()
+    page.fill("#username", "head")
+    page.fill("#password", PASSWORD)
+    with page.expect_navigation(url=f"**{address}"):
+        page.keyboard.press("Enter")
+    page.locator("main form .kept").wait_for()
+    assert page.input_value(field) == "回老家探亲"

@@ -15,6 +15,7 @@ from portal.evaluation import queries
 from portal.evaluation.rules import Level
 from portal.kernel import clock, transaction
 from portal.kernel.db import db
+from portal.people import queries as people
 from tests.evaluation.conftest import MONTH, NEXT_DAY, events
 
 #: Who reads the figures, hands out slips, pairs tablets (R-2); everybody else is refused.
@@ -170,3 +171,21 @@ def test_a_form_of_another_site_is_refused(app, code):
             address, data={"code": code(), "grade": "satisfied"}, headers={"Sec-Fetch-Site": "cross-site"}
         )
         assert answer.status_code == 400
+
+
+def test_a_line_of_evidence_opens_its_own_month(login, counted):
+    """E-3: the page behind a figure of October is October's."""
+    client = login("office")
+    assert "2026 年 10 月" not in said(client.get("/evaluation"))
+    assert "2026 年 10 月" in said(client.get("/evaluation?month=2026-10"))
+    assert client.get("/evaluation?month=2026-13").status_code == 404
+
+
+def test_whose_figures_an_actor_reads_is_known_before_the_link(app, counted, ids):
+    yw, xh = str(ids.departments["YW"]), str(ids.departments["XH"])
+    with app.app_context():
+        may = {
+            who: [queries.may_see(people.actor_by_username(who, clock.now()), d) for d in (yw, xh)]
+            for who in ("office", "head", "leader2")
+        }
+    assert may == {"office": [True, True], "head": [True, False], "leader2": [False, True]}

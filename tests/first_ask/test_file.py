@@ -66,6 +66,7 @@ def test_htmx_gets_the_empty_form_and_the_undo_line(login):
             {"matter": "x", "disposition": "outside", "outside_authority": "公安局", "materials_left": "身份证"},
             "否定报备",
         ),
+        ({"matter": "长" * 10_000}, "最多 200 个字，现有 10000 个。"),
         ({"matter": "x", "client_phone": "不是电话"}, "请填写电话号码"),
         ({"matter": "x", "asked_at": "0000-01-01T00:00"}, "请填写日期和时间"),
         ({"matter": "x", "asked_at": "9999-12-31T00:00"}, "年份应在"),
@@ -79,6 +80,7 @@ def test_bad_input_is_told_at_the_field_and_kept(app, login, fields, message):
     assert answer.status_code == 422
     assert message in page
     assert "周明" in page, "what was typed is kept"
+    assert f'value="{fields["matter"]}" autocomplete' in page or len(fields["matter"]) < 200, "nor cut by the browser"
     assert entries(app) == 0
 
 

@@ -182,6 +182,12 @@ def test_style_stays_at_the_floor_of_chromium_86(style: Path) -> None:
     assert not re.search(r"(?<![\w-])inset\s*:|[{;]\s*&|:is\(|:where\(|url\(\s*[\"']?(https?:)?//", text)
 
 
+@pytest.mark.parametrize("style", STYLES, ids=lambda p: p.name)
+def test_paper_is_no_phone(style: Path) -> None:
+    """A sheet of A4 is narrower than 820 px: what stacks tables into cards is for screens alone."""
+    assert not re.findall(r"@media\s*\(max-width:820px\)", style.read_text(encoding="utf-8"))
+
+
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda p: p.name)
 def test_script_stays_at_es2019_and_within_the_policy(script: Path) -> None:
     text = re.sub(r"/\*.*?\*/|(?<![:\"'])//[^\n]*", "", script.read_text(encoding="utf-8"), flags=re.S)

@@ -6,7 +6,7 @@ import pytest
 from werkzeug.datastructures import MultiDict
 from wtforms import Form, RadioField, SelectField
 
-from portal.kernel.forms import Needed, options
+from portal.kernel.forms import Needed, line, options, paragraph
 
 
 class Choosing(Form):
@@ -34,3 +34,20 @@ def test_a_forged_choice_is_not_called_empty(office):
     form = Choosing(MultiDict({"kind": "zz9", "place": "1"}))
     assert not form.validate()
     assert form.errors["kind"] != ["请选择类别。"]
+
+
+class Writing(Form):
+    """Text of one line and of many."""
+
+    title = line("title", limit=5)
+    body = paragraph("body", limit=5)
+
+
+@pytest.mark.parametrize("name", ["title", "body"])
+def test_text_that_is_too_long_is_kept_and_said_never_cut_by_the_browser(office, name):
+    form = Writing(MultiDict({name: "一二三四五六"}))
+    assert not form.validate()
+    assert form.errors == {name: ["最多 5 个字，现有 6 个。"]}
+    drawn = str(form[name]())
+    assert "一二三四五六" in drawn
+    assert "maxlength" not in drawn

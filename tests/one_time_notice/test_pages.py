@@ -496,3 +496,16 @@ def test_the_check_page_knows_genuine_papers_and_no_client(app, login, number, s
     assert clerk.get("/notices/check?number=&code=").status_code == 422
     assert clerk.get(f"/notices/check?number={'9' * 5000}&code=x").status_code == 422
     assert clerk.get("/notices/check?number=%00&code=x").status_code in (404, 422)
+
+
+def test_the_limit_is_told_in_the_readers_language_and_kept_in_chinese(app, login, ids):
+    """N-1: what the catalogue fixed is read before it is told."""
+    with app.app_context():
+        number = open_case(ids).number
+    client = login("clerk")
+    client.set_cookie("lang", "en")
+    page = text(client.get(ISSUE(number)))
+    assert "promised 5 working days, statutory 20 working days" in page
+    assert "承诺 5 个工作日" not in page
+    client.set_cookie("lang", "zh-CN")
+    assert "承诺 5 个工作日，法定 20 个工作日" in text(client.get(ISSUE(number)))

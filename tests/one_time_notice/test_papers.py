@@ -73,7 +73,7 @@ def test_docx_holds_all_of_n_1(app, login, told):
         assert wanted in said, wanted
     rows = [[c.text for c in r.cells] for r in document.tables[1].rows]
     assert rows == [
-        ["序号", "材料", "形式、份数", "情况", "原因"],
+        ["序号", "材料", "形式、份数", "收件情况", "原因"],
         ["1", "认定申请书", "原件 2 份", "不符合要求", "第二页没有盖章"],
         ["2", "法人证书复印件", "复印件 1 份", "缺少", "未提交"],
         ["3", "场地证明", "复印件 1 份", "缺少", "须附产权证明"],

@@ -141,6 +141,15 @@ def test_logout_ends_a_copied_cookie(app, enter):
     assert thief.get("/account").location == "/login?next=/account"
 
 
+def test_a_form_that_meets_an_expired_login_is_told_why_it_sees_the_login_page(app):
+    client = app.test_client()
+    assert client.get("/account").location == "/login?next=/account"
+    assert "登录已过期" not in client.get("/login").get_data(as_text=True)
+    sent = client.post("/leave/new", data={"reason": "探亲"}, headers={"Referer": "http://localhost/leave/new"})
+    assert sent.location == "/login?next=/leave/new"
+    assert "登录已过期，请重新登录。" in client.get(sent.location).get_data(as_text=True)
+
+
 def test_password_change_ends_the_other_sessions_at_once(app, enter):
     client, _answer = enter("clerk")
     elsewhere, _answer = enter("clerk")

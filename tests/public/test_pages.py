@@ -295,3 +295,10 @@ def test_functions_and_the_way_to_complain(app):
         assert name in about
     assert "监督电话 0543-3160110" in said(app, "/public/complain")
     assert "监督电话 0543-3160110" in said(app, "/public/items/SX-001")
+
+
+def test_the_functions_lead_to_the_staff_on_duty_only_where_the_board_has_some(app):
+    """C-7: the leaders have no posts on the board; a link to them would lead nowhere."""
+    found = re.findall(r'href="(/public/on-duty/[^"]+)"', said(app, "/public/about"))
+    assert "/public/on-duty/YW" in found
+    assert [app.test_client().get(address).status_code for address in found] == [200] * len(found)

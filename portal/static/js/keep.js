@@ -1,8 +1,10 @@
-/* keep.js: nothing typed is lost. Two parts, both after portal.js:
+/* keep.js: nothing typed is lost. Three parts, all after portal.js:
    1. form[data-keep]: when there is no network the submission is kept (with its idempotency key) and sent once the
       server answers; data-keep may name the field whose words stand for it in the banner (data-keep="matter").
    2. [data-draft="name"] on a form: what is typed is saved while typing, put back after a new login, cleared after success.
-   Everything is kept per user (body[data-user]) in localStorage; logging out clears drafts, never kept submissions. */
+   3. any other form that is posted plainly: when the login had expired, what was typed stands in it again after it.
+   The first two are kept per user (body[data-user]) in localStorage; logging out clears drafts, never kept submissions.
+   The third is kept by the tab alone, until its next page. */
 (function () {
   'use strict';
   const doc = document;
@@ -68,14 +70,16 @@
     if (!draft || form.querySelector('[data-error-summary]')) return;
     if (Date.now() - draft.at > WEEK) { store.set(draftKey(form), null); return; }
     fill(form, draft.fields);
-    if (!controls(form).some(dirty)) return;
+    if (controls(form).some(dirty)) sayRestored(form, () => store.set(draftKey(form), null));
+  }
+  function sayRestored(form, onDiscard) {
     const note = doc.createElement('p'), button = doc.createElement('button');
     note.className = 'kept';
     note.setAttribute('role', 'status');
     button.type = 'button';
     button.className = 'b b-s b-l';
     button.textContent = words.discard || '×';
-    button.addEventListener('click', () => { reset(form); store.set(draftKey(form), null); note.remove(); });
+    button.addEventListener('click', () => { reset(form); onDiscard(); note.remove(); });
     note.append(words.restored || '', button);
     form.prepend(note);
   }
@@ -93,7 +97,8 @@
   }
   const restoreAll = () => doc.querySelectorAll('form[data-draft]').forEach(restoreDraft);
 
-  // A form posted without htmx: whether it was taken shows on the page that follows.
+  // A form posted without htmx: whether it was taken shows on the page that follows. After a login it was not.
+  const fromLogin = doc.referrer.startsWith(location.origin + '/login');
   const PENDING = 'portal.posted';
   doc.addEventListener('submit', e => {
     const form = draftForm(e.target);
@@ -104,7 +109,7 @@
   });
   let posted = null;
   try { posted = sessionStorage.getItem(PENDING); sessionStorage.removeItem(PENDING); } catch (_) { posted = null; }
-  if (posted && !doc.querySelector('[data-error-summary],[data-error-page]')) store.set(posted, null);
+  if (posted && !fromLogin && !doc.querySelector('[data-error-summary],[data-error-page]')) store.set(posted, null);
 
   doc.addEventListener('htmx:after:request', e => {
     const ctx = e.detail.ctx, form = draftForm(ctx.request.form);
@@ -113,6 +118,27 @@
     else saveDraft(form);                                   // 401 and all else: the text waits
   });
   doc.addEventListener('htmx:after:swap', restoreAll);
+
+  /* ---------------- a login that expired ---------------- */
+  const LOST = 'portal.lost';
+  const here = location.pathname + location.search;
+  const posts = () => Array.from(doc.querySelectorAll('main form[method=post]'));
+  doc.addEventListener('submit', e => {
+    const form = e.target, place = posts().indexOf(form);
+    if (e.defaultPrevented || place < 0 || form.matches('[data-draft],[hx-post]')) return;
+    if (!controls(form).some(dirty) && !form.querySelector('[data-error-summary]')) return;
+    const typedIn = { user, page: here, place, action: form.getAttribute('action'), fields: valuesOf(form) };
+    try { sessionStorage.setItem(LOST, JSON.stringify(typedIn)); } catch (_) { /* then it must be typed again */ }
+  });
+  function afterLogin() {
+    let typedIn = null;
+    try { typedIn = JSON.parse(sessionStorage.getItem(LOST)); sessionStorage.removeItem(LOST); } catch (_) { return; }
+    if (!fromLogin || !typedIn || typedIn.user !== user || typedIn.page !== here) return;
+    const form = posts()[typedIn.place];
+    if (!form || form.getAttribute('action') !== typedIn.action) return;
+    fill(form, typedIn.fields);
+    if (controls(form).some(dirty)) sayRestored(form, () => {});
+  }
 
   /* ---------------- kept submissions ---------------- */
   const bar = doc.getElementById('keepbar');
@@ -243,5 +269,6 @@
   window.addEventListener('online', () => { pause = 2000; plan(200); });
 
   restoreAll();
+  afterLogin();
   if (queue().length) { sayKept(); plan(300); }
 })();
