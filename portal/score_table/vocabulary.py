@@ -114,6 +114,15 @@ CHANGED = kind(
     facts=("name", "version", "what", "old", "new"),
     rules=("E-2", "POL-1"),
 )
+IMPORTED = kind(
+    "score_table.imported",
+    _l(
+        "从表格导入评分表“%(name)s”第 %(version)s 版：%(rules)s 条，"
+        "其中新增 %(added)s、修改 %(changed)s、删除 %(removed)s"
+    ),
+    facts=("name", "version", "rules", "added", "changed", "removed", "sha256"),
+    rules=("E-2", "POL-1", "POL-2"),
+)
 SUBMITTED = kind(
     "score_table.submitted",
     _l("评分表“%(name)s”第 %(version)s 版送审，拟自 %(month)s 起施行：%(reason)s"),
