@@ -50,7 +50,7 @@ def _steps(number: str) -> Steps[Plan]:
     owner, base = _standing(number)
     known, content = _known(owner, base), base.content if base is not None else ""
     owner_id, name = (owner.id, owner.name) if owner is not None else (None, "")
-    about = {"number": number, "existing": name, "shown": SHOWN}
+    about = {"number": number, "existing": name, "standing": base.version if base is not None else 0, "shown": SHOWN}
 
     def examine(file: bytes) -> Plan:
         transaction.rollback()  # nobody waits for the database while the file is taken apart
