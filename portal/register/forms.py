@@ -52,7 +52,7 @@ MOST_MINUTES = 24 * 60
 
 
 def _field(asked: Mapping[str, Any]) -> Any:
-    label = asked["label"]
+    label = words.shown(asked["label"])
     match asked["type"]:
         case FieldType.PARAGRAPH:
             return paragraph(label, limit=4000)

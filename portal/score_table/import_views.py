@@ -49,7 +49,7 @@ def _known(owner: ScoreTable | None, base: Version | None) -> Known:
 def _steps(number: str) -> Steps[Plan]:
     owner, base = _standing(number)
     known, content = _known(owner, base), base.content if base is not None else ""
-    owner_id, name = (owner.id, owner.name) if owner is not None else (None, "")
+    owner_id, name = (owner.id, owner.shown_name) if owner is not None else (None, "")
     about = {"number": number, "existing": name, "standing": base.version if base is not None else 0, "shown": SHOWN}
 
     def examine(file: bytes) -> Plan:

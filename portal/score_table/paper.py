@@ -23,7 +23,7 @@ WIDTHS = (1.4, 6.4, 5.0, 3.0)
 
 def title(version: Version) -> str:
     """What the paper is called."""
-    return version.score_table.name
+    return version.score_table.shown_name
 
 
 def subtitle(version: Version) -> str:

@@ -17,7 +17,7 @@ MONTHS = 12
 
 
 def _name(version: Version, ending: str) -> str:
-    return _("%(name)s 第 %(n)s 版", name=version.score_table.name, n=version.version) + ending
+    return _("%(name)s 第 %(n)s 版", name=version.score_table.shown_name, n=version.version) + ending
 
 
 @bp.get("/<number>/<int:n>/paper")

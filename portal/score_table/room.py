@@ -48,7 +48,7 @@ def todos(actor: Actor, _now: datetime) -> list[ToDo]:
 def _todo(kind: str, version: Version, detail: str, action: str) -> ToDo:
     return ToDo(
         f"score_table.{kind}",
-        _("评分表“%(name)s”第 %(n)s 版", name=version.score_table.name, n=version.version),
+        _("评分表“%(name)s”第 %(n)s 版", name=version.score_table.shown_name, n=version.version),
         detail,
         url_for("score_table.show", number=version.score_table.number, n=version.version),
         action,

@@ -14,7 +14,7 @@ from portal.kernel import timeline
 from portal.kernel.journal import kind
 from portal.pure.scoring import Bar, Kind, Side
 from portal.score_table.models import Subject, VersionState
-from portal.score_table.presets import find
+from portal.score_table.presets import find, named
 
 #: Read the tables by which one is scored.
 READ = "score_table.read"
@@ -152,7 +152,7 @@ timeline.label("subject", SUBJECT_LABELS, of="score_table")
 
 def _origin(code: Any, _facts: Mapping[str, Any]) -> str:
     found = find(str(code)) if code else None
-    return found.name if found else str(code or _("自行编写"))
+    return named(found.name) if found else str(code or _("自行编写"))
 
 
 timeline.label("preset", _origin, of="score_table")
