@@ -36,7 +36,6 @@ def corrections() -> str:
         "attendance/_corrections.html",
         form=form,
         page=paginate(queries.corrections(actor, form.wanted())),
-        waiting=queries.to_decide(actor),
         filtered=bool(request.args),
         **_labels(),
     )

@@ -49,7 +49,6 @@ def findings() -> str:
         "attendance/_findings.html",
         form=form,
         page=paginate(queries.findings(actor, form.wanted())),
-        to_reply=queries.to_reply(actor),
         filtered=bool(request.args),
         given=request.args.to_dict(),
         **_labels(),

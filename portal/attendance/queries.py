@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
@@ -236,3 +237,28 @@ def to_conclude(actor: Actor) -> list[Finding]:
     query = select(Finding).where(_outcome("to_conclude"), Finding.user_id != actor.id)
     query = query.where(Finding.inspected_by_id != actor.id).order_by(Finding.id)
     return list(db.session.scalars(query.limit(MOST_TODO)))
+
+
+class Waiting:
+    """What waits for a person: corrections to decide, findings to explain, findings to conclude; read when asked."""
+
+    def __init__(self, actor: Actor) -> None:
+        self._actor = actor
+
+    @cached_property
+    def decide(self) -> list[Correction]:
+        """Corrections of others."""
+        return to_decide(self._actor)
+
+    @cached_property
+    def reply(self) -> list[Finding]:
+        """Findings about the person."""
+        return to_reply(self._actor)
+
+    @cached_property
+    def conclude(self) -> list[Finding]:
+        """Findings about others."""
+        return to_conclude(self._actor)
+
+    def __len__(self) -> int:
+        return len(self.decide) + len(self.reply) + len(self.conclude)

@@ -21,8 +21,8 @@ from portal.people import queries as people
 
 
 def waiting(actor: Actor, now: datetime) -> int:
-    """How many corrections and findings wait for the actor."""
-    return len(queries.to_decide(actor)) + len(queries.to_reply(actor)) + len(queries.to_conclude(actor))
+    """How many corrections and findings wait for the actor: those that the first page lists."""
+    return len(queries.Waiting(actor))
 
 
 def todos(actor: Actor, now: datetime) -> list[ToDo]:

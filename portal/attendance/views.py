@@ -17,7 +17,7 @@ from portal.attendance.forms import ReasonForm
 from portal.attendance.models import Closing
 from portal.attendance.sheet import Sheet
 from portal.kernel import access, clock, sheets
-from portal.kernel.actor import require_actor
+from portal.kernel.actor import current_actor, require_actor
 from portal.kernel.db import db
 from portal.kernel.errors import Invalid
 from portal.kernel.forms import FIRST_YEAR, normal
@@ -29,6 +29,13 @@ from portal.pure.months import month_after, read_month
 bp = Blueprint("attendance", __name__, url_prefix="/attendance")
 
 Answer = str | BaseResponse | tuple[str, int]
+
+
+@bp.context_processor
+def _waiting() -> dict[str, Any]:
+    """What waits for the actor, for the tabs and the first page."""
+    actor = current_actor()
+    return {"waits": queries.Waiting(actor)} if actor is not None else {}
 
 
 def month_asked() -> date:
@@ -100,6 +107,7 @@ def _person_page(user_id: int, name: str, own: bool) -> str:
         name=name,
         own=own,
         words=words,
+        names=people.user_names(),
         terms=sheets_of.terms_on(found.last),
         today=clock.today(),
         **months_around(month),

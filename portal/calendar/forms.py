@@ -182,17 +182,24 @@ class HoursForm(PortalForm):
 class ServiceForm(PortalForm):
     """A department's window open or closed otherwise than the office."""
 
-    department = SelectField(_l("科室"), coerce=optional_id)
+    department = SelectField(_l("科室"), [Needed(_l("请选择科室。"))], coerce=optional_id)
     every = RadioField(
         _l("哪一天"),
+        [Needed(_l("请选择是每周固定一天，还是单独一天。"))],
         choices=[SelectChoice("week", _l("每周固定一天")), SelectChoice("date", _l("单独一天"))],
         default="week",
     )
     weekday = SelectField(
-        _l("星期"), choices=[SelectChoice(str(n), label) for n, label in words.WEEKDAY_LABELS.items()], default="5"
+        _l("星期"),
+        [Needed(_l("请选择星期几。"))],
+        choices=[SelectChoice(str(n), label) for n, label in words.WEEKDAY_LABELS.items()],
+        default="5",
     )
     open = RadioField(
-        _l("窗口"), choices=[SelectChoice("open", _l("开放")), SelectChoice("closed", _l("不开放"))], default="open"
+        _l("窗口"),
+        [Needed(_l("请选择窗口开放还是不开放。"))],
+        choices=[SelectChoice("open", _l("开放")), SelectChoice("closed", _l("不开放"))],
+        default="open",
     )
     hours = code(_l("开放时间"), limit=80)
     from_on = DateField(_l("起始日期"), needed=_l("请填写起始日期。"))
@@ -201,7 +208,7 @@ class ServiceForm(PortalForm):
 
     def __init__(self, departments: Iterable[tuple[int, str]], **kw: Any) -> None:
         super().__init__(**kw)
-        self.department.choices = options(*departments)
+        self.department.choices = options(("", _("请选择")), *departments)
 
     def validate_hours(self, field: Any) -> None:
         """Periods such as 09:00-12:00."""

@@ -13,10 +13,11 @@ from flask_babel import gettext as _
 
 from portal.intake import layout
 from portal.intake.layout import DEPARTMENTS, ITEMS, MATERIALS, PEOPLE, POSTS
-from portal.intake.lines import Fault, Known, Line, Plan, without_echoes
+from portal.intake.lines import Known, Line, Plan, without_echoes
 from portal.kernel.actor import SEPARATED, Role
 from portal.kernel.errors import Invalid
 from portal.kernel.forms import normal
+from portal.kernel.importing import Fault
 from portal.kernel.sheets import Reading
 from portal.people.administration import check_code, check_roles, check_username
 from portal.post_duty.models import PostKind

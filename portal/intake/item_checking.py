@@ -17,8 +17,9 @@ from flask_babel import gettext as _
 from portal.intake import layout
 from portal.intake.checking import OfficeCheck
 from portal.intake.layout import ITEMS, MATERIALS
-from portal.intake.lines import Fault, Known, Line, Plan, without_echoes
+from portal.intake.lines import Known, Line, Plan, without_echoes
 from portal.kernel.errors import Invalid
+from portal.kernel.importing import Fault
 from portal.kernel.sheets import Reading
 from portal.people.administration import check_code
 from portal.service_commitment import contents

@@ -6,15 +6,13 @@ from flask import Response, flash, render_template
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from portal.intake import item_checking, items, layout, queries
-from portal.intake.forms import UploadForm
+from portal.intake import item_checking, items, layout, pending, queries
 from portal.intake.item_checking import ItemPlan
 from portal.intake.layout import ITEMS, MATERIALS
 from portal.intake.post_views import bp
-from portal.intake.steps import Steps
-from portal.intake.views import SHOWN
 from portal.kernel import access, clock, sheets, transaction
 from portal.kernel.htmx import go
+from portal.kernel.importing import SHOWN, Steps, UploadForm
 from portal.service_commitment.vocabulary import PUBLISH
 
 __all__ = ["bp"]
@@ -56,7 +54,7 @@ def _preview(token: str, _digest: str, plan: ItemPlan) -> tuple[str, int]:
     return page, 422 if plan.faults else 200
 
 
-_steps = Steps(_examine, _start, _preview, "intake.preview_items", items.bring_in)
+_steps = Steps(pending.SHELF, _examine, _start, _preview, "intake.preview_items", items.bring_in)
 
 
 @bp.get("/items")

@@ -16,6 +16,7 @@ from portal.intake import layout
 from portal.intake.layout import Column
 from portal.kernel.errors import Invalid
 from portal.kernel.forms import FIRST_YEAR, LAST_YEAR, clean_line, normal, phone_like
+from portal.kernel.importing import Fault
 from portal.kernel.sheets import Row
 
 T = TypeVar("T")
@@ -33,16 +34,6 @@ class Known:
     items: frozenset[str] = frozenset()
     charged: frozenset[str] = frozenset()
     has_principal: bool = False
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One thing that is wrong, where the person finds it."""
-
-    sheet: str
-    row: int
-    column: str
-    message: str
 
 
 @dataclass

@@ -16,8 +16,9 @@ from flask_babel import gettext as _
 from portal.intake import layout
 from portal.intake.checking import OfficeCheck
 from portal.intake.layout import POSTS
-from portal.intake.lines import Fault, Known, Line, Plan, without_echoes
+from portal.intake.lines import Known, Line, Plan, without_echoes
 from portal.kernel.forms import normal
+from portal.kernel.importing import Fault
 from portal.kernel.sheets import Reading
 from portal.people.administration import check_code
 from portal.post_duty.models import PostKind

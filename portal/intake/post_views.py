@@ -8,14 +8,13 @@ from flask import Response, flash, render_template
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from portal.intake import layout, post_checking, queries, service
-from portal.intake.forms import UploadForm
+from portal.intake import layout, pending, post_checking, queries, service
 from portal.intake.layout import POSTS
 from portal.intake.post_checking import PostPlan
-from portal.intake.steps import Steps
-from portal.intake.views import SHOWN, bp
+from portal.intake.views import bp
 from portal.kernel import access, clock, sheets, transaction
 from portal.kernel.htmx import go
+from portal.kernel.importing import SHOWN, Steps, UploadForm
 from portal.post_duty.vocabulary import MANAGE
 
 __all__ = ["bp"]
@@ -51,7 +50,7 @@ def _preview(token: str, _digest: str, plan: PostPlan) -> tuple[str, int]:
     return page, 422 if plan.faults else 200
 
 
-_steps = Steps(_examine, _start, _preview, "intake.preview_posts", service.bring_in_posts)
+_steps = Steps(pending.SHELF, _examine, _start, _preview, "intake.preview_posts", service.bring_in_posts)
 
 
 @bp.get("/posts")

@@ -8,12 +8,11 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal.intake import checking, layout, pending, queries, service
 from portal.intake import vocabulary as words
-from portal.intake.forms import UploadForm
 from portal.intake.lines import Plan
-from portal.intake.steps import Steps
 from portal.kernel import access, clock, sheets, transaction
 from portal.kernel.actor import require_actor
 from portal.kernel.htmx import go
+from portal.kernel.importing import SHOWN, Steps, UploadForm
 from portal.people import passwords
 from portal.people import queries as people
 from portal.people.vocabulary import MANAGE_PEOPLE
@@ -21,8 +20,6 @@ from portal.policy import queries as policy
 
 bp = Blueprint("intake", __name__, url_prefix="/intake")
 
-#: How many faults a page lists; the rest is counted.
-SHOWN = 200
 #: First passwords made at once: each costs a deliberate fraction of a second of computing.
 MOST_PASSWORDS = 300
 
@@ -48,7 +45,7 @@ def _preview(token: str, digest: str, plan: Plan) -> tuple[str, int]:
     return page, 422 if plan.faults else 200
 
 
-_steps = Steps(_examine, _page, _preview, "intake.preview", service.bring_in)
+_steps = Steps(pending.SHELF, _examine, _page, _preview, "intake.preview", service.bring_in)
 
 
 @bp.get("")

@@ -8,6 +8,7 @@ counted, so that a copy made inside a transaction that was rolled back never mat
 from __future__ import annotations
 
 import secrets
+from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from datetime import datetime
 from typing import Any, TypeVar, cast
@@ -46,8 +47,9 @@ _ALL = Ready(
         ),
     )
 )
-#: People whose menu and to-dos are remembered at most.
-KEPT = 256
+#: How many answers of one kind (`while_unchanged`) are remembered at most: each person asks for one or a few of a
+#: kind, so that this many people do not push one another out, and a process never holds more, whoever asks for what.
+KEPT = 1024
 
 
 def present() -> dict[str, str]:
@@ -105,20 +107,24 @@ def while_unchanged(key: tuple[Hashable, ...], now: datetime, build: Callable[[]
     """The value of ``build()``, made again when anything recorded has changed or another minute has begun.
 
     For what every page asks and only people's acts and time can change. Inside a writing transaction it is always
-    made anew. The value must not hold rows of a session.
+    made anew. The value must not hold rows of a session. The first part of the key names the kind of answer: each kind
+    has a room of its own, and where it is full the answer that was made longest ago goes.
     """
     if writing.get():
         return build()
     stamp = (frozenset(present().items()), now.replace(second=0, microsecond=0))
-    store: dict[tuple[Hashable, ...], tuple[Any, Any]] = current_app.extensions.setdefault("portal.unchanged", {})
+    rooms: dict[Hashable, OrderedDict[tuple[Hashable, ...], tuple[Any, Any]]]
+    rooms = current_app.extensions.setdefault("portal.unchanged", {})
+    store = rooms.setdefault(key[0], OrderedDict())
     kept = store.get(key)
     if kept is not None and kept[0] == stamp:
         value: T = kept[1]
         return value
     value = build()
-    if len(store) >= KEPT:
-        store.clear()
+    store.pop(key, None)  # what is made anew is the newest, wherever it stood
     store[key] = (stamp, value)
+    while len(store) > KEPT:
+        store.popitem(last=False)
     return value
 
 

@@ -29,9 +29,26 @@ PARAGRAPH = 2000
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 
 
+class _BuiltIn:
+    """The library's own messages; a refused choice says what to do instead of what it is not."""
+
+    _CHOICES = ("Not a valid choice.", "Invalid Choice: could not coerce.")
+
+    def __init__(self, language: str) -> None:
+        self._library: Any = get_translations([language])
+
+    def gettext(self, text: str) -> str:
+        """A message in the language of the page."""
+        return _("请从列出的选项中选择。") if text in self._CHOICES else str(self._library.gettext(text))
+
+    def ngettext(self, one: str, many: str, n: int) -> str:
+        """The same of a counted one; the only ones that are counted are of several choices."""
+        return _("请从列出的选项中选择。") if "choice" in one else str(self._library.ngettext(one, many, n))
+
+
 @cache
-def _built_in(language: str) -> Any:
-    return get_translations([language])
+def _built_in(language: str) -> _BuiltIn:
+    return _BuiltIn(language)
 
 
 class _Options(Select):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from babel.dates import format_date
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, Domain, get_locale, ngettext
+from flask_babel import Babel, Domain, force_locale, get_locale, ngettext
 from flask_babel import gettext as _
+from flask_babel.speaklater import LazyString
 from markupsafe import Markup
 
 from portal.kernel import clock
@@ -70,6 +72,27 @@ def template_gettext(text: str, /, **values: Any) -> Markup:
 def resolved(labels: Mapping[Any, Any]) -> dict[Any, str]:
     """Labels in the language in force, looked up once for a list of many rows."""
     return {key: str(label) for key, label in labels.items()}
+
+
+class Shipped:
+    """Texts that the portal brings along and the office takes over as its own: stored in Chinese, shown in both.
+
+    What is stored and still the portal's own text is shown in the language of the page; what the office typed or
+    changed is shown as it stands.
+    """
+
+    def __init__(self, texts: Iterable[LazyString]) -> None:
+        self._texts = tuple(texts)
+
+    @cached_property
+    def _known(self) -> dict[str, LazyString]:
+        with force_locale("zh"):
+            return {str(text): text for text in self._texts}
+
+    def __call__(self, stored: str) -> str:
+        """A stored text as this page shows it."""
+        found = self._known.get(stored)
+        return stored if found is None else str(found)
 
 
 def select_language() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -60,12 +61,18 @@ def plates() -> tuple[Plate, ...]:
 
 
 def todos(actor: Actor, now: datetime) -> list[ToDo]:
-    """All to-dos of a person, most urgent first; the same list while nothing has changed."""
+    """All to-dos of a person, most urgent first; the same list while nothing has changed (W-3)."""
     key = ("todos", actor.id, i18n.language(), request.script_root if has_request_context() else "")
     return epochs.while_unchanged(key, now, lambda: _todos(actor, now))
 
 
 def _todos(actor: Actor, now: datetime) -> list[ToDo]:
     found = [item for plate in plates() if plate.todos for item in plate.todos(actor, now)]
-    rank = {"red": 0, "overdue": 1, "due_soon": 2}
-    return sorted(found, key=lambda t: (rank.get(t.light, 3), t.due_at is None, t.due_at and t.due_at.timestamp()))
+    return sorted(found, key=lambda t: _urgency(t, now))
+
+
+def _urgency(todo: ToDo, now: datetime) -> tuple[int, float, bool]:
+    """Red first, then what is overdue, then by deadline; what has none comes after, the soon due before the rest."""
+    late = todo.light == "overdue" or (todo.due_at is not None and todo.due_at < now)
+    rank = 0 if todo.light == "red" else 1 if late else 2
+    return rank, todo.due_at.timestamp() if todo.due_at else math.inf, todo.light != "due_soon"

@@ -12,7 +12,7 @@ from sqlalchemy.orm import defer, selectinload
 from portal.kernel import epochs
 from portal.kernel.db import db
 from portal.monthly_result import rows
-from portal.monthly_result.models import MonthlyResult, ResultRow, ResultState
+from portal.monthly_result.models import MonthlyResult, ResultCorrection, ResultRow, ResultState, Standing
 
 
 @dataclass(frozen=True)
@@ -83,6 +83,28 @@ def newest_results(subject: str, first: date, last: date) -> list[tuple[date, in
     )
     rows = db.session.execute(query.group_by(MonthlyResult.month).order_by(MonthlyResult.month))
     return [(month, key) for month, key in rows]
+
+
+def lifted(subject: str, first: date, last: date) -> frozenset[tuple[int, date]]:
+    """Whom a published correction brought back into the ranking of a month, and who is still in it (E-5, E-6)."""
+    newest = {key: month for month, key in newest_results(subject, first, last)}
+    back = (
+        select(ResultCorrection.subject_id, MonthlyResult.month)
+        .join(ResultCorrection.result)
+        .where(
+            MonthlyResult.subject == subject,
+            MonthlyResult.month.between(first, last),
+            MonthlyResult.published_at.is_not(None),
+            ResultCorrection.standing == Standing.INCLUDED,
+        )
+    )
+    found = {(subject_id, month) for subject_id, month in db.session.execute(back)}
+    if not found:
+        return frozenset()
+    ranked = select(ResultRow.subject_id, ResultRow.result_id).where(
+        ResultRow.result_id.in_(newest), ResultRow.place.is_not(None)
+    )
+    return frozenset(found & {(subject_id, newest[key]) for subject_id, key in db.session.execute(ranked)})
 
 
 def flags(month: date) -> list[Placed]:

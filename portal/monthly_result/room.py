@@ -11,10 +11,11 @@ import portal.monthly_result.paper_views
 import portal.monthly_result.roll_views  # noqa: F401 - both put their pages on the blueprint
 from portal.kernel.actor import Actor
 from portal.kernel.plates import MenuItem, Plate, ToDo
-from portal.monthly_result import page
+from portal.monthly_result import page, queries
 from portal.monthly_result import vocabulary as words
 from portal.monthly_result.models import ResultState
 from portal.monthly_result.views import bp
+from portal.score_evidence import seams as evidence
 
 
 def waiting(actor: Actor, now: datetime) -> int:
@@ -48,3 +49,5 @@ PLATE = Plate(
     menu=(MenuItem(_l("考评结果"), "monthly_result.index", words.READ, order=83, count=waiting),),
     todos=todos,
 )
+
+evidence.lifts(queries.lifted)

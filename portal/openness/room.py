@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -16,6 +16,7 @@ from portal.kernel.actor import Actor
 from portal.kernel.plates import MenuItem, Plate, ToDo
 from portal.openness import queries
 from portal.openness import vocabulary as words
+from portal.openness.queries import Due
 from portal.openness.views import bp
 from portal.people import queries as people
 from portal.pure.deadlines import close_of_business
@@ -59,20 +60,39 @@ def todos(actor: Actor, now: datetime) -> list[ToDo]:
                 _("修改"),
             )
         )
-    departments, work = people.department_names(), calendar.work_calendar()
+    return found + _owed(actor, today)
+
+
+def _owed(actor: Actor, today: date) -> list[ToDo]:
+    """What one's own departments owe, each; what others do is one line a year for who oversees it (O-1)."""
+    departments, work, headed = people.department_names(), calendar.work_calendar(), actor.departments_headed()
+    found, others = [], dict[int, list[Due]]()
     for due in queries.owed_by(actor, today):
-        mine = due.department_id in actor.departments_headed()
+        if due.department_id not in headed:
+            others.setdefault(due.due_on.year, []).append(due)
+            continue
         found.append(
             ToDo(
                 "openness.owed",
                 _("公开目录：%(title)s", title=due.title),
                 departments.get(due.department_id, ""),
-                url_for("openness.write", due=f"{due.duty_id}/{due.due_on}")
-                if mine
-                else url_for("openness.directory", year=due.due_on.year, state="overdue"),
-                _("起草") if mine else _("查看"),
+                url_for("openness.write", due=f"{due.duty_id}/{due.due_on}"),
+                _("起草"),
                 close_of_business(due.due_on, work),
                 "overdue" if due.due_on < today else "due_soon",
+            )
+        )
+    for year, late in others.items():
+        owing = {departments.get(due.department_id, "") for due in late}
+        found.append(
+            ToDo(
+                "openness.late",
+                _("公开目录 %(year)s 年有 %(n)s 项逾期未公开", year=year, n=len(late)),
+                _("、").join(sorted(owing)),
+                url_for("openness.directory", year=year, state="overdue"),
+                _("查看"),
+                close_of_business(min(due.due_on for due in late), work),
+                "overdue",
             )
         )
     return found

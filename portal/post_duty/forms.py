@@ -51,7 +51,7 @@ class NewPostForm(PostForm):
 
     code = code(_l("岗位编码"), _l("请填写岗位编码。"), limit=20, validators=[code_like])
     department_id = SelectField(_l("科室"), [Needed(_l("请选择科室。"))], coerce=optional_id)
-    kind = SelectField(_l("岗位类别"), choices=options(KIND_LABELS.items()))
+    kind = SelectField(_l("岗位类别"), [Needed(_l("请选择岗位类别。"))], choices=options(KIND_LABELS.items()))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -83,7 +83,7 @@ def export_overview() -> Response:
     rhythms, results = {kind.id: kind.rhythm for kind in kinds.all_kinds()}, checks.of_half(*half)
     rows = [
         [
-            owed.place(k.department_id), k.kind, len(k.owed), k.done, len(k.missed), k.entries,
+            owed.place(k.department_id), words.shown(k.kind), len(k.owed), k.done, len(k.missed), k.entries,
             "\n".join(owed.period_name(rhythms[k.kind_id], p) for p in k.missed),
         ]
         for k in owed.kept(*rules.half_days(*half), [None, *_seen(actor)])
@@ -191,6 +191,7 @@ def list_kinds() -> Answer:
         "register/kinds.html",
         found=found,
         features=kinds.features,
+        labels=kinds.field_labels,
         shipped=kinds.shipped_missing(found),
         may_manage=require_actor().can(words.MANAGE),
         **common(),

@@ -52,7 +52,7 @@ MOST_MINUTES = 24 * 60
 
 
 def _field(asked: Mapping[str, Any]) -> Any:
-    label = asked["label"]
+    label = words.shown(asked["label"])
     match asked["type"]:
         case FieldType.PARAGRAPH:
             return paragraph(label, limit=4000)
@@ -175,9 +175,19 @@ class KindForm(PortalForm):
 
     name = line(_l("名称"), _l("请填写台账的名称。"), limit=60)
     purpose = paragraph(_l("说明"), limit=400)
-    scope = RadioField(_l("范围"), choices=options(*((str(k), v) for k, v in words.SCOPE_LABELS.items())))
-    keeper = RadioField(_l("由谁记录"), choices=options(*((str(k), v) for k, v in words.KEEPER_LABELS.items())))
-    rhythm = RadioField(_l("多久一次"), choices=options(*((str(k), v) for k, v in words.RHYTHM_LABELS.items())))
+    scope = RadioField(
+        _l("范围"), [Needed(_l("请选择范围。"))], choices=options(*((str(k), v) for k, v in words.SCOPE_LABELS.items()))
+    )
+    keeper = RadioField(
+        _l("由谁记录"),
+        [Needed(_l("请选择由谁记录。"))],
+        choices=options(*((str(k), v) for k, v in words.KEEPER_LABELS.items())),
+    )
+    rhythm = RadioField(
+        _l("多久一次"),
+        [Needed(_l("请选择多久一次。"))],
+        choices=options(*((str(k), v) for k, v in words.RHYTHM_LABELS.items())),
+    )
     due_day = NumberField(_l("每月几日以前"), 1, 31)
     attendance = BooleanField(words.FEATURE_LABELS["attendance"])
     heads_only = BooleanField(words.FEATURE_LABELS["heads_only"])

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import exists, select
 from werkzeug.exceptions import NotFound
@@ -19,7 +20,7 @@ from portal.kernel.errors import Conflict, Invalid, NotAllowed
 from portal.register import rules
 from portal.register import vocabulary as words
 from portal.register.models import FieldType, Keeper, RegisterEntry, RegisterKind, Rhythm, Scope
-from portal.register.presets import PRESETS
+from portal.register.presets import PRESETS, shown
 
 
 @dataclass(frozen=True)
@@ -67,9 +68,9 @@ def open_kinds() -> list[RegisterKind]:
 
 
 def names() -> dict[int, str]:
-    """The names of all kinds by id."""
+    """The names of all kinds by id, as this page shows them."""
     found = epochs.cached("register", "names", lambda: {kind.id: kind.name for kind in all_kinds()})
-    return dict(found)
+    return {key: shown(name) for key, name in found.items()}
 
 
 def by_code(code: str) -> RegisterKind:
@@ -164,8 +165,9 @@ def adopt(actor: Actor, now: datetime) -> list[RegisterKind]:
     made = []
     for preset in PRESETS:
         if preset.code not in known:
-            fields = tuple(Asked(str(label), type_, needed) for label, type_, needed in preset.fields)
-            wanted = Settings(str(preset.name), str(preset.purpose), fields=fields, **preset.settings)
+            with force_locale("zh"):  # what is stored is Chinese, whoever takes it over; pages show it in theirs
+                fields = tuple(Asked(str(label), type_, needed) for label, type_, needed in preset.fields)
+                wanted = Settings(str(preset.name), str(preset.purpose), fields=fields, **preset.settings)
             made.append(add(actor, wanted, now, preset.code))
     return made
 
@@ -217,6 +219,11 @@ def features(kind: RegisterKind) -> list[str]:
     """What a kind asks besides its fields, in words."""
     labels: Mapping[str, Any] = words.FEATURE_LABELS
     return [str(label) for name, label in labels.items() if getattr(kind, name)]
+
+
+def field_labels(kind: RegisterKind) -> list[str]:
+    """The fields of a kind's own, as this page shows them."""
+    return [shown(each["label"]) for each in kind.own_fields()]
 
 
 def since(kind: RegisterKind, day: date) -> date:

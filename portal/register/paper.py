@@ -66,7 +66,7 @@ def content(entry: RegisterEntry) -> Content:
         _(
             "%(unit)s　%(kind)s　%(place)s",
             unit=people.unit_name(),
-            kind=kind.name,
+            kind=words.shown(kind.name),
             place=owed.place(entry.department_id),
         ),
         [(label, value) for label, value in fields if value],
@@ -76,7 +76,7 @@ def content(entry: RegisterEntry) -> Content:
     if entry.agenda_month:
         agenda_title = _("议题（由 %(month)s 的事实预填）", month=month_text(entry.agenda_month))
     texts = [(agenda_title, entry.agenda), (_("内容"), entry.content)]
-    texts += [(each["label"], service.shown_answer(entry, each)) for each in entry.asked()]
+    texts += [(words.shown(each["label"]), service.shown_answer(entry, each)) for each in entry.asked()]
     made.texts = [(label, value) for label, value in [*texts, (_("交班事项"), entry.handover)] if value]
     made.tables = [t for t in (_people(entry), _passings(entry), _hazards(entry)) if t.rows]
     if entry.state == "struck":

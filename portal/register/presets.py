@@ -10,6 +10,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from portal.kernel.i18n import Shipped
 from portal.register.models import FieldType, Keeper, Rhythm, Scope
 
 
@@ -60,3 +61,6 @@ PRESETS = (
         ((_l("值班班次"), FieldType.LINE, True),),
     ),
 )  # fmt: skip
+
+#: A name, purpose or field of a kind as a page shows it.
+shown = Shipped(text for p in PRESETS for text in (p.name, p.purpose, *(label for label, _type, _needed in p.fields)))

@@ -53,7 +53,11 @@ def todos(actor: Actor, now: datetime) -> list[ToDo]:
     found += [
         ToDo(
             "register.missing",
-            _("%(kind)s缺记：%(period)s", kind=m.kind.name, period=owed.period_name(m.kind.rhythm, m.period)),
+            _(
+                "%(kind)s缺记：%(period)s",
+                kind=words.shown(m.kind.name),
+                period=owed.period_name(m.kind.rhythm, m.period),
+            ),
             owed.place(m.department_id),
             url_for("register.begin", code=m.kind.code),
             _("补记"),

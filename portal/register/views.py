@@ -81,9 +81,9 @@ def export() -> Response:
     found = list(db.session.scalars(queries.listing(actor, form.wanted()).limit(EXPORTED)))
     entries = [
         [
-            e.number, e.kind.name, owed.place(e.department_id), e.title, e.held_at, e.minutes, e.place,
+            e.number, words.shown(e.kind.name), owed.place(e.department_id), e.title, e.held_at, e.minutes, e.place,
             names.get(e.chair_id or 0, ""), str(words.STATE_LABELS[e.state]), e.agenda, e.content,
-            "\n".join(f"{each['label']}：{service.shown_answer(e, each)}" for each in e.asked()),
+            "\n".join(f"{words.shown(each['label'])}：{service.shown_answer(e, each)}" for each in e.asked()),
             names.get(e.recorded_by_id, ""), e.filed_at, _("是") if service.is_late(e) else "", e.corrected,
         ]
         for e in found
@@ -163,7 +163,7 @@ def begin(code: str) -> Answer:
 def _first_words(actor: Actor, kind: RegisterKind, form: EntryForm, choices: list[int] | None, now: datetime) -> None:
     """What a new entry's form shows first."""
     form.held_at.data = clock.local(now).replace(minute=0, second=0, microsecond=0)
-    form.title.data = _("%(name)s（%(month)s）", name=kind.name, month=month_text(clock.today()))
+    form.title.data = _("%(name)s（%(month)s）", name=words.shown(kind.name), month=month_text(clock.today()))
     if choices is not None and len(choices) == 1:
         form.department_id.data = choices[0]
     if kind.agenda:
@@ -234,7 +234,7 @@ def page_of(
         form=form,
         verb=verb,
         hazard_form=hazard_form or HazardForm(formdata=None),
-        answers=[(each["label"], service.shown_answer(entry, each)) for each in entry.asked()],
+        answers=[(words.shown(each["label"]), service.shown_answer(entry, each)) for each in entry.asked()],
         tally=attendance.tally(entry),
         shown=attendance.shown,
         late=service.is_late(entry),

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from portal.ab_post.vocabulary import HALF_YEAR_LABELS
 from portal.kernel import timeline
 from portal.kernel.journal import kind
+from portal.register import presets
 from portal.register.models import (
     CheckResult,
     EntryState,
@@ -17,6 +18,9 @@ from portal.register.models import (
     Rhythm,
     Scope,
 )
+
+#: A name, purpose or field of a kind as a page shows it.
+shown = presets.shown
 
 #: Read the own department's registers and those of the whole unit.
 READ = "register.read"
@@ -40,7 +44,7 @@ KEEPER_LABELS = {
 RHYTHM_LABELS = {
     Rhythm.NONE: _l("不定期"),
     Rhythm.WORKDAY: _l("每个工作日"),
-    Rhythm.WEEK: _l("每周"),
+    Rhythm.WEEK: _l("每周一次"),
     Rhythm.MONTH: _l("每月"),
     Rhythm.HALF_YEAR: _l("每半年"),
 }

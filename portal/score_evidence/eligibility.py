@@ -30,6 +30,7 @@ from portal.pure.eligibility import Facts, Hindrance, Limits, Reason
 from portal.pure.months import month_after
 from portal.pure.scoring import Bar
 from portal.pure.scoring import Subject as Scored
+from portal.score_evidence import seams
 from portal.score_evidence.models import MonthState, ScoreMonth, ScoreResult
 from portal.score_evidence.years import of_year
 
@@ -186,7 +187,11 @@ def _barred(ids: frozenset[int], over: Term) -> dict[int, set[str]]:
 
 
 def _disqualified(ids: frozenset[int], over: Term) -> dict[int, tuple[str, ...]]:
-    """The rules of the score table that disqualify each in the term, in their own words, from settled months (E-5)."""
+    """The rules of the score table that disqualify each in the term, in their own words, from settled months (E-5).
+
+    Not those of a month in which a published correction lifted them (E-6).
+    """
+    lifted = seams.lifted(Scored.PERSON, over.first, over.last)
     rows = (
         select(ScoreResult, ScoreMonth)
         .join(ScoreMonth, ScoreMonth.id == ScoreResult.score_month_id)
@@ -207,6 +212,8 @@ def _disqualified(ids: frozenset[int], over: Term) -> dict[int, tuple[str, ...]]
             tables.add(month.version_id)
             texts |= {code: rule.text for code, (_category, rule) in month.version.table.places.items()}
         totals[result.subject_id].append(result.total)
+        if (result.subject_id, month.month) in lifted:
+            continue
         rules = [month.version.table.rule(code) for code in filter(None, result.disqualified_by.split(","))]
         met[result.subject_id] += [r.code for r in rules if not over.yearly or r.disqualifies in YEARLY_BARS]
     if over.yearly:

@@ -35,14 +35,19 @@ class Gap:
     why: str
 
 
+def says(code: str) -> str:
+    """What is wrong with a figure or a text, in words."""
+    found = _SAYS.get(code)
+    return found() if found else _("这里填写的内容不能使用，请核对。")
+
+
 def fault(table: Table) -> tuple[str, str] | None:
     """Why a table cannot be kept: the name of the field and words for it; None when it can."""
     try:
         from_data(to_data(table))
     except TableError as error:
         field = error.place.rpartition(".")[2].partition("[")[0]
-        says = _SAYS.get(error.code)
-        return field, says() if says else _("这里填写的内容不能使用，请核对。")
+        return field, says(error.code)
     return None
 
 

@@ -26,6 +26,7 @@ from portal.pure.months import month_text, read_month
 from portal.pure.scoring import Category, Group, Subject, Table
 from portal.score_table import editing
 from portal.score_table import vocabulary as words
+from portal.score_table.presets import named
 
 #: Rows that a form may have, and blank ones that it offers.
 MOST_ROWS, BLANK_ROWS = 20, 2
@@ -173,7 +174,7 @@ class AdoptForm(PortalForm):
 
     def __init__(self, presets: Sequence[Table], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.preset.choices = options(*((t.code, t.name) for t in presets), (OWN, _("空白表，自己编写")))
+        self.preset.choices = options(*((t.code, named(t.name)) for t in presets), (OWN, _("空白表，自己编写")))
 
     def validate(self, extra_validators: Any = None) -> bool:
         """A table of one's own needs a name."""

@@ -14,6 +14,7 @@ from portal.kernel.db import Base, UtcDateTime, Words
 from portal.kernel.journal import Recorded
 from portal.pure import scoring
 from portal.pure.scoring import Subject
+from portal.score_table.presets import named
 
 __all__ = ["ScoreTable", "Subject", "Version", "VersionState"]
 
@@ -49,6 +50,11 @@ class ScoreTable(Recorded, Base):
     preset: Mapped[str] = mapped_column(String(60), default="")
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+
+    @property
+    def shown_name(self) -> str:
+        """Its name as this page shows it."""
+        return named(self.name)
 
 
 class Version(Recorded, Base):

@@ -1,4 +1,4 @@
-"""A score table as rows: for print, DOCX and XLSX (E-2, POL-1)."""
+"""A score table as rows: for print and DOCX (E-2, POL-1)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ WIDTHS = (1.4, 6.4, 5.0, 3.0)
 
 def title(version: Version) -> str:
     """What the paper is called."""
-    return version.score_table.name
+    return version.score_table.shown_name
 
 
 def subtitle(version: Version) -> str:
@@ -91,14 +91,3 @@ def docx(version: Version, now: datetime) -> Paper:
     made.line(people.unit_name(), right=True)
     made.line(day(version, now), right=True)
     return made
-
-
-def sheets(version: Version) -> list[tuple[str, list[str], list[list[str]]]]:
-    """A version as sheets: the rules, and what holds of the whole."""
-    table = version.table
-    found = [[category.name, category_words(category), *row] for category in table.categories for row in rows(category)]
-    about = [[title(version)], [subtitle(version)], *([each] for each in lines(table))]
-    return [
-        (_("评分表"), [_("所在类别"), _("类别分值"), *headings()], found),
-        (_("说明"), [_("说明")], about),
-    ]

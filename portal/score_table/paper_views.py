@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from portal.kernel import access, clock, documents, sheets
 from portal.pure.months import month_after, month_text, read_month
-from portal.score_table import paper, queries, simulating
+from portal.score_table import paper, queries, sheet, simulating
 from portal.score_table import vocabulary as words
 from portal.score_table.models import Version
 from portal.score_table.views import Answer, bp, common
@@ -17,7 +17,7 @@ MONTHS = 12
 
 
 def _name(version: Version, ending: str) -> str:
-    return _("%(name)s 第 %(n)s 版", name=version.score_table.name, n=version.version) + ending
+    return _("%(name)s 第 %(n)s 版", name=version.score_table.shown_name, n=version.version) + ending
 
 
 @bp.get("/<number>/<int:n>/paper")
@@ -41,9 +41,9 @@ def docx(number: str, n: int) -> Response:
 @bp.get("/<number>/<int:n>/table.xlsx")
 @access.guard(words.READ)
 def xlsx(number: str, n: int) -> Response:
-    """A version as XLSX."""
+    """A version as the workbook that can be changed and taken in again."""
     version = queries.version(number, n)
-    return sheets.download(sheets.workbook(paper.sheets(version)), _name(version, ".xlsx"))
+    return sheets.download(sheet.workbook(version.table), _name(version, ".xlsx"))
 
 
 @bp.get("/<number>/<int:n>/simulate")

@@ -78,6 +78,16 @@ def versions(table: ScoreTable) -> list[Version]:
     )
 
 
+def standing(table: ScoreTable) -> Version:
+    """The version from which writing goes on: the open one, else the last approved one, else the last."""
+    found = versions(table)
+    for states in ((VersionState.DRAFT, VersionState.SUBMITTED), (VersionState.APPROVED,)):
+        for each in found:
+            if each.state in states:
+                return each
+    return found[0]
+
+
 def version(number: str, n: int) -> Version:
     """A version by its table's public number and its own. Raises NotFound."""
     table = by_number(number)
@@ -93,6 +103,14 @@ def codes(table_id: int) -> set[str]:
     found: set[str] = set()
     for each in db.session.scalars(select(Version).where(Version.table_id == table_id)):
         found |= each.table.places.keys() | {category.code for category in each.table.categories}
+    return found
+
+
+def texts(table_id: int) -> dict[str, str]:
+    """The text of every rule that a table ever had by its code, the newest of each."""
+    found: dict[str, str] = {}
+    for each in db.session.scalars(select(Version).where(Version.table_id == table_id).order_by(Version.version)):
+        found |= {code: rule.text for code, (_category, rule) in each.table.places.items()}
     return found
 
 

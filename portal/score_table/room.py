@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 import portal.score_table.edit_views
+import portal.score_table.import_views
 import portal.score_table.paper_views  # noqa: F401 - each adds its pages to the blueprint
 from portal.honour import seams as honours
 from portal.kernel.actor import Actor
@@ -17,6 +18,7 @@ from portal.kernel.plates import MenuItem, Plate, ToDo
 from portal.pure.months import month_text
 from portal.score_table import queries
 from portal.score_table import vocabulary as words
+from portal.score_table.import_views import SHELF
 from portal.score_table.models import Version, VersionState
 from portal.score_table.views import bp
 
@@ -46,11 +48,16 @@ def todos(actor: Actor, _now: datetime) -> list[ToDo]:
 def _todo(kind: str, version: Version, detail: str, action: str) -> ToDo:
     return ToDo(
         f"score_table.{kind}",
-        _("评分表“%(name)s”第 %(n)s 版", name=version.score_table.name, n=version.version),
+        _("评分表“%(name)s”第 %(n)s 版", name=version.score_table.shown_name, n=version.version),
         detail,
         url_for("score_table.show", number=version.score_table.number, n=version.version),
         action,
     )
+
+
+def sweep(now: datetime) -> int:
+    """Delete the files that nobody confirmed."""
+    return SHELF.sweep(now)
 
 
 PLATE = Plate(
@@ -60,6 +67,7 @@ PLATE = Plate(
     permissions=words.PERMISSIONS,
     menu=(MenuItem(_l("考核评分表"), "score_table.index", words.READ, order=80, count=count),),
     todos=todos,
+    sweep=sweep,
 )
 
 honours.points(queries.points_of)

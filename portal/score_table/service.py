@@ -89,11 +89,43 @@ def begin(actor: Actor, table_id: int, now: datetime) -> Version:
     """Begin a new version from the last approved one, else from the last. Raises NotAllowed, Conflict."""
     may_manage(actor)
     owner = locked(ScoreTable, id=table_id)
-    versions = queries.versions(owner)
-    if any(each.state in (VersionState.DRAFT, VersionState.SUBMITTED) for each in versions):
+    base = queries.standing(owner)
+    if base.state in (VersionState.DRAFT, VersionState.SUBMITTED):
         raise Conflict(_("这张表已有一稿在起草或待审批，请在那一稿上继续。"), "POL-1")
-    base = next((each for each in versions if each.state is VersionState.APPROVED), versions[0])
-    return _draft(actor, owner, base.table, versions[0].version + 1, base, now)
+    return _draft(actor, owner, base.table, queries.versions(owner)[0].version + 1, base, now)
+
+
+def bring_in(
+    actor: Actor, table_id: int | None, table: scoring.Table, seen: str, sha256: str, now: datetime
+) -> Version:
+    """Write a table of a workbook as a draft: in the open one, in a new version, or (no id) of a table of its own.
+
+    ``seen`` is the digest of what the table said when the file was examined. Raises NotAllowed, Conflict, Invalid.
+    """
+    may_manage(actor)
+    if table_id is None:
+        version, before = _new(actor, table, table.name, "", now), None
+    else:
+        owner = locked(ScoreTable, id=table_id)
+        base = queries.standing(owner)
+        before = base.table
+        if base.state is VersionState.SUBMITTED:
+            raise Conflict(_("这张表有一稿待审批，批准或退回后才能导入。"), "POL-1")
+        if digest(base.content) != seen:
+            raise Conflict(_("另一人刚修改过这张表，请重新上传，看过变化再确认。"), "POL-1")
+        version = base if base.state is VersionState.DRAFT else begin(actor, table_id, now)
+        version = draft_of(actor, version.id)
+        version.content = dump(table)
+        version.writers = json.dumps(sorted(version.written_by() | ({actor.id} if actor.id else set())))
+    old = {code: rule for code, (_category, rule) in before.places.items()} if before is not None else {}
+    new = {code: rule for code, (_category, rule) in table.places.items()}
+    journal.record(
+        words.IMPORTED, version, actor, now,
+        name=version.score_table.name, version=version.version, rules=len(new), added=len(new.keys() - old.keys()),
+        changed=sum(old[code] != new[code] for code in new.keys() & old.keys()), removed=len(old.keys() - new.keys()),
+        sha256=sha256,
+    )  # fmt: skip
+    return version
 
 
 def draft_of(actor: Actor, version_id: int) -> Version:

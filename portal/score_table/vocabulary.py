@@ -14,7 +14,7 @@ from portal.kernel import timeline
 from portal.kernel.journal import kind
 from portal.pure.scoring import Bar, Kind, Side
 from portal.score_table.models import Subject, VersionState
-from portal.score_table.presets import find
+from portal.score_table.presets import find, named
 
 #: Read the tables by which one is scored.
 READ = "score_table.read"
@@ -114,6 +114,15 @@ CHANGED = kind(
     facts=("name", "version", "what", "old", "new"),
     rules=("E-2", "POL-1"),
 )
+IMPORTED = kind(
+    "score_table.imported",
+    _l(
+        "从表格导入评分表“%(name)s”第 %(version)s 版：%(rules)s 条，"
+        "其中新增 %(added)s、修改 %(changed)s、删除 %(removed)s"
+    ),
+    facts=("name", "version", "rules", "added", "changed", "removed", "sha256"),
+    rules=("E-2", "POL-1", "POL-2"),
+)
 SUBMITTED = kind(
     "score_table.submitted",
     _l("评分表“%(name)s”第 %(version)s 版送审，拟自 %(month)s 起施行：%(reason)s"),
@@ -143,7 +152,7 @@ timeline.label("subject", SUBJECT_LABELS, of="score_table")
 
 def _origin(code: Any, _facts: Mapping[str, Any]) -> str:
     found = find(str(code)) if code else None
-    return found.name if found else str(code or _("自行编写"))
+    return named(found.name) if found else str(code or _("自行编写"))
 
 
 timeline.label("preset", _origin, of="score_table")

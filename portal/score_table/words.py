@@ -8,7 +8,11 @@ from flask_babel import gettext as _
 
 from portal.policy.clue_values import KINDS
 from portal.pure.scoring import Bar, Category, Group, Kind, Rule, Side, plain
+from portal.score_table import presets
 from portal.score_table import vocabulary as words
+
+#: The name of a table as a page shows it.
+named = presets.named
 
 HAND, CLUE, FACT = "hand", "clue:", "fact:"
 

@@ -11,6 +11,7 @@ from wtforms import SelectField
 from portal.kernel.forms import (
     Choices,
     DateField,
+    Needed,
     PortalForm,
     Unchosen,
     code,
@@ -41,7 +42,7 @@ class IssueForm(PortalForm):
 class VisitForm(IssueForm):
     """A card for a visit that opened no case."""
 
-    post = SelectField(_l("出具岗位"), coerce=optional_id)
+    post = SelectField(_l("出具岗位"), [Needed(_l("请选择出具岗位。"))], coerce=optional_id)
     matter = line(_l("所办事项"), _l("请填写所办事项。"), limit=200)
     time_limit = line(_l("时限"), _l("请填写时限，如：当场答复、3 个工作日内电话答复。"), limit=120)
 

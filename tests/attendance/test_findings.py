@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from openpyxl import load_workbook
 from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
-from portal.attendance import findings, sheet
+from portal.attendance import findings, room, sheet
 from portal.attendance.models import Finding, FindingKind
 from portal.kernel import clock, transaction
 from portal.kernel.actor import SYSTEM, Role
@@ -155,3 +156,28 @@ def test_another_office_person_concludes_what_one_of_them_found(app, login, ids)
             findings.reply(people.actor_by_username("clerk", NOW), found, "说明", NOW)
         conclude("other", found)
         assert found.concluded_by_id == ids.users["other"]
+
+
+def test_the_first_page_lists_what_the_menu_counts(app, login, ids):
+    with app.app_context():
+        found = record("supervisor", ids.users["clerk"])
+        other = record("supervisor", ids.users["clerk2"])
+        with transaction.act():
+            findings.reply(people.actor_by_username("clerk2", NOW), other, "去取材料了。", NOW)
+        numbers = {found.number, other.number}
+    asked = login("clerk").post(
+        "/attendance/corrections/new", data={"day": "2026-11-17", "slot": "am_in", "at": "09:00", "reason": "机器故障"}
+    )
+    listed = {}
+    for who in ("clerk", "head", "principal", "office"):
+        with app.test_request_context():
+            counted = room.waiting(people.actor_by_username(who, NOW), NOW)
+        page = login(who).get("/attendance/").get_data(as_text=True)
+        blocks = "".join(re.findall(r'<section class="card0 cover".*?</section>', page, re.S))
+        listed[who] = set(re.findall(r'<a href="(/attendance/(?:findings|corrections)/[^"]+)"', blocks))
+        assert len(listed[who]) == counted, who
+    assert f"/attendance/findings/{found.number}" in listed["clerk"]
+    assert f"/attendance/findings/{other.number}" in listed["principal"]
+    assert asked.status_code == 303
+    assert asked.location.split("?")[0] in listed["head"] | listed["office"] | listed["principal"]
+    assert numbers & {each.rpartition("/")[2] for each in listed["principal"]} == {other.number}

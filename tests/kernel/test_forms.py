@@ -51,3 +51,30 @@ def test_text_that_is_too_long_is_kept_and_said_never_cut_by_the_browser(office,
     drawn = str(form[name]())
     assert "一二三四五六" in drawn
     assert "maxlength" not in drawn
+
+
+@pytest.mark.parametrize(
+    ("person", "path", "sent", "words"),
+    [
+        ("office", "/calendar/service-days/new", {"department": ""}, "请选择科室。"),
+        (
+            "office",
+            "/calendar/service-days/new",
+            {"department": "x", "every": "", "open": ""},
+            "请选择窗口开放还是不开放。",
+        ),
+        ("office", "/calendar/service-days/new", {"weekday": ""}, "请选择星期几。"),
+        ("office", "/calendar/service-days/new", {"department": "99999"}, "请从列出的选项中选择。"),
+        ("office", "/posts/new", {"kind": ""}, "请选择岗位类别。"),
+        ("office", "/posts/new", {"kind": "king"}, "请从列出的选项中选择。"),
+        ("office", "/registers/kinds/new", {}, "请选择范围。"),
+        ("office", "/registers/kinds/new", {"scope": "zz"}, "请从列出的选项中选择。"),
+        ("clerk", "/supervision-cards/visits/new", {"post": ""}, "请选择出具岗位。"),
+        ("clerk", "/supervision-cards/visits/new", {"post": "zz"}, "请从列出的选项中选择。"),
+    ],
+)
+def test_a_choice_left_open_or_forged_is_refused_in_words_that_say_what_to_do(login, person, path, sent, words):
+    page = login(person).post(path, data=sent)
+    assert page.status_code == 422
+    assert words in page.text
+    assert "不是有效的选" not in page.text

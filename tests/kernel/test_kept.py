@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
-from flask import url_for
+from flask import current_app, url_for
 from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 from werkzeug.routing import BuildError
 from wtforms import Form, SelectField, SelectMultipleField
 
-from portal.kernel import clock, web
+from portal.kernel import clock, epochs, web
 from portal.kernel.forms import PortalForm, options
 from portal.people import administration
+from tests.office import NOW
 
 
 def test_an_address_is_built_once_and_is_the_librarys(app):
@@ -91,3 +94,42 @@ def test_a_refused_form_keeps_every_part_of_what_was_typed(login):
     assert answer.status_code == 422
     assert 'value="王某某"' in answer.text
     assert "王某某" not in client.get("/first-ask/new").text
+
+
+def test_two_hundred_people_do_not_push_one_another_out(office):
+    made = []
+
+    def ask(kind: str, person: int) -> int:
+        return epochs.while_unchanged((kind, person), NOW, lambda: made.append((kind, person)) or person)
+
+    for _again in range(3):
+        for person in range(200):
+            for kind in ("test.menu", "test.todos", "test.own"):
+                assert ask(kind, person) == person
+    assert len(made) == 600
+
+
+def test_each_kind_of_answer_has_a_bounded_room_and_the_oldest_goes(office, monkeypatch):
+    monkeypatch.setattr(epochs, "KEPT", 5)
+    made = []
+
+    def ask(kind: str, n: int, now=NOW) -> int:
+        return epochs.while_unchanged((kind, n), now, lambda: made.append((kind, n)) or n)
+
+    ask("test.small", 0)
+    for n in range(20):
+        ask("test.large", n)
+    rooms = current_app.extensions["portal.unchanged"]
+    assert [len(rooms["test.small"]), len(rooms["test.large"])] == [1, 5]
+    made.clear()
+    assert [ask("test.large", n) for n in range(15, 20)] == [15, 16, 17, 18, 19]
+    ask("test.small", 0)
+    assert made == []  # one kind that is full touches neither the other nor its own newest
+    ask("test.large", 15, NOW + timedelta(minutes=1))  # made anew, so 16 is the oldest now
+    ask("test.large", 20)
+    made.clear()
+    ask("test.large", 15, NOW + timedelta(minutes=1))
+    ask("test.large", 17)
+    assert made == []
+    ask("test.large", 16)
+    assert made == [("test.large", 16)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -18,8 +19,12 @@ from portal.kernel.errors import Conflict, Invalid, NotAllowed
 from portal.monthly_result import page, queries, rolls, service
 from portal.monthly_result.models import MonthlyResult, ResultRow, ResultState, RollKind, Standing
 from portal.monthly_result.naming import Period
-from portal.pure.scoring import Subject
+from portal.pure.eligibility import Hindrance
+from portal.pure.scoring import Bar, Kind, Rule, Subject
+from portal.score_evidence import eligibility
 from portal.score_evidence import queries as evidence
+from portal.score_evidence.years import of_year
+from tests.monthly_result import conftest
 from tests.monthly_result.conftest import BAD, GOOD, MONTH, OUT, in_force, settled, who
 from tests.office import NOW
 
@@ -212,6 +217,45 @@ def test_persons_are_ranked_listed_for_a_quarter_and_the_disqualified_are_out(of
         act(rolls.propose, "office", RollKind.QUARTER_PERSONS, Period(2026, 4))
     assert [page.month_text(m) for m in rolls.candidates.missing(RollKind.QUARTER_PERSONS, Period(2026, 4))] == [
         page.month_text(m) for m in months[1:]
+    ]
+
+
+def test_a_correction_lifts_the_disqualification_everywhere_and_another_brings_it_back(office, ids):
+    in_force(Subject.PERSON)
+    head = ids.users["head"]
+    settled(Subject.PERSON, {head: [OUT]})
+    through(Subject.PERSON)
+
+    def barred() -> list[str]:
+        found = eligibility.reasons_of([head], month=MONTH)[head]
+        return [each for r in found if r.hindrance is Hindrance.DISQUALIFIED for each in r.sources]
+
+    assert barred() == ["弄虚作假"]
+    for standing, left in ((Standing.INCLUDED, []), (Standing.EXCLUDED, ["弄虚作假"])):
+        made = act(service.correct, "office", Subject.PERSON, MONTH, "复核后更正")
+        act(service.set_correction, "office", made, head, Decimal(0), standing, "复核的结论")
+        assert barred() == (["弄虚作假"] if left == [] else [])  # 还没有公布
+        through(Subject.PERSON)
+        assert barred() == left
+
+
+def test_what_was_lifted_in_a_month_bars_nobody_for_the_year(office, ids, monkeypatch):
+    year_rule = Rule("2.3", "受到处分", Kind.DISQUALIFY, disqualifies=Bar.YEAR, yearly=True)
+    plain = conftest.table(Subject.PERSON)
+    held = replace(plain, categories=(replace(plain.categories[0], rules=(*plain.categories[0].rules, year_rule)),))
+    monkeypatch.setattr(conftest, "table", lambda _subject: held)
+    in_force(Subject.PERSON)
+    head = ids.users["head"]
+    settled(Subject.PERSON, {head: ["2.3"]})
+    through(Subject.PERSON)
+    totals = {head: [Decimal(100)]}
+    assert [bar.rule for bar in of_year(Subject.PERSON, 2026, totals)[head].disqualified_by] == ["2.3"]
+    made = act(service.correct, "office", Subject.PERSON, MONTH, "复核后更正")
+    act(service.set_correction, "office", made, head, Decimal(0), Standing.INCLUDED, "处分已撤销")
+    through(Subject.PERSON)
+    assert of_year(Subject.PERSON, 2026, totals)[head].disqualified_by == ()
+    assert eligibility.reasons_of([head], year=2026)[head] == [
+        r for r in eligibility.reasons_of([head], year=2026)[head] if r.hindrance is not Hindrance.DISQUALIFIED
     ]
 
 

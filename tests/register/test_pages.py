@@ -13,6 +13,7 @@ from sqlalchemy.orm import selectinload
 from portal.kernel import clock, plates, transaction
 from portal.kernel.db import db
 from portal.people.models import User
+from portal.register import kinds
 from portal.register.models import EntryState, Hazard, Presence, RegisterEntry, RegisterKind
 from tests.office import NOW
 from tests.register.conftest import begun, filed, taken, who
@@ -214,3 +215,19 @@ def test_the_overview_and_the_check_by_role(app, shipped, login, ids):
         with app.test_request_context():
             found = {t.kind for t in plates.todos(who("head", later), later)}
         assert "register.missing" in found
+
+
+def test_shipped_kinds_are_stored_in_chinese_and_shown_in_the_language_of_the_page(app, login):
+    office = login("office")
+    office.set_cookie("lang", "en")
+    assert office.post("/registers/kinds/adopt").status_code == 303
+    with app.app_context():
+        assert "学习台账" in kinds.names().values()
+        study = kinds.by_code("study")
+        own = study.own_fields()[0]["label"]
+    for path in ("/registers/kinds", "/registers", "/registers/new/study", "/registers/overview"):
+        page = office.get(path)
+        assert page.status_code == 200, path
+        assert "学习台账" not in page.text, path
+        assert own not in page.text
+    assert "学习台账" in login("head").get("/registers").text

@@ -61,6 +61,7 @@ def test_the_way_of_a_month_in_pages(app, login, ids, december):
     page = text_of(office.get(BASE))
     assert "综合业务科" in page
     assert "99" in page
+    assert 'data-label="总分"' in page  # on a phone a row is a card with its columns by name, nothing lies sideways
     line_id, _state, _points = of_line(app, "clue:overdue:A")
 
     page = text_of(head.get(f"{BASE}/{yw}"))
