@@ -27,6 +27,7 @@ from portal.kernel import clock, journal, numbers, search, transaction
 from portal.kernel.actor import SYSTEM, Actor
 from portal.kernel.db import db, locked
 from portal.kernel.errors import Conflict, Invalid, NotAllowed
+from portal.kernel.inserting import insert_row
 from portal.kernel.statements import Ready
 from portal.policy import queries as policy
 from portal.service_commitment import queries as catalogue
@@ -85,7 +86,7 @@ def open_case(
         received_by_id=actor.id,
         tacit_at=clocks.tacit_at_of(now, version, post.department_id),
     )
-    journal.insert(case)
+    insert_row(case)
     handed_in = set(received)
     checklist = [
         {

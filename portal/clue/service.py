@@ -18,6 +18,7 @@ from portal.kernel import journal, numbers
 from portal.kernel.actor import SYSTEM, Actor
 from portal.kernel.db import db
 from portal.kernel.errors import Conflict, Invalid, NotAllowed
+from portal.kernel.inserting import insert_row
 from portal.kernel.journal import JournalEntry
 from portal.policy import queries as policy
 from portal.policy.clue_values import KINDS
@@ -76,7 +77,7 @@ def raise_from(breach: Breach, now: datetime, *, points_key: str = "", seen: pic
         proceeding_number="",
         dismissal="",
     )
-    journal.insert(made)
+    insert_row(made)
     journal.record(
         words.RAISED, made, SYSTEM, now, number=made.number, kind=str(kind), rule=made.rule, at=made.at,
         points=made.points, points_per_day=made.points_per_day, key=made.key, entry=made.entry_seq,
@@ -207,7 +208,7 @@ def raise_by_hand(
         proceeding_number="",
         dismissal="",
     )
-    journal.insert(made)
+    insert_row(made)
     journal.record(
         words.REPORTED, made, actor, now, number=number, kind=kind, rule=rule, at=at, points=made.points,
         points_per_day=made.points_per_day, source=str(source), text=text,

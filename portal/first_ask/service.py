@@ -20,6 +20,7 @@ from portal.kernel import journal, numbers, search
 from portal.kernel.actor import Actor
 from portal.kernel.db import db, locked
 from portal.kernel.errors import Conflict, Invalid, NotAllowed
+from portal.kernel.inserting import insert_row
 from portal.people import queries as people
 from portal.policy import queries as policy
 from portal.pure.deadlines import deadline
@@ -101,7 +102,7 @@ def file(actor: Actor, asked: Asked, now: datetime) -> FirstAsk:
         urgent_reason=asked.urgent_reason,
         acknowledge_by=_after(now, "first_ask.urgent_acknowledge_within") if asked.urgent else None,
     )
-    journal.insert(entry)
+    insert_row(entry)
     set_committed_value(entry, "case", case)
     journal.record(
         words.FILED,
