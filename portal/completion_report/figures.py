@@ -194,6 +194,28 @@ def total(scope: Scope, period: Period, now: datetime) -> Figures:
     return table(scope, period, now).get(0, Figures(receipts=scope.person_id is None))
 
 
+#: What a period counts as the sum of its months; what is open counts as of its end.
+_SUMMED = ("received", "done", "early", "late", "shared", "share_sum", "left", "wrong")
+
+
+def of_months(scope: Scope, period: Period, over: Period, months: dict[int, Figures]) -> Figures | None:
+    """The figures of a period as a whole from the table by month of ``over``; None where it does not hold them.
+
+    It does for whole months within it; what the period has beyond it must be days to come.
+    """
+    last = min(period.last, over.last)
+    if period.first.day != 1 or (last + timedelta(days=1)).day != 1 or not over.first <= period.first <= last:
+        return None
+    end = months.get(month_key(last), Figures())
+    found = Figures(running=end.running, overdue=end.overdue, paused=end.paused, receipts=scope.person_id is None)
+    for key, line in months.items():
+        if month_key(period.first) <= key <= month_key(last):
+            for name in _SUMMED:
+                setattr(found, name, getattr(found, name) + getattr(line, name))
+            found.histogram = tuple(a + b for a, b in zip(found.histogram, line.histogram, strict=True))
+    return found
+
+
 def _receipts(found: dict[int, Figures], scope: Scope, days: _Days, by: str) -> None:
     key = _tally_key(ReceiptTally, by)
     query = select(key, func.sum(ReceiptTally.received)).where(

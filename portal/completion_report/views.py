@@ -9,7 +9,7 @@ from portal.cases import queries as cases
 from portal.cases import vocabulary as case_words
 from portal.completion_report import figures, page
 from portal.completion_report import vocabulary as words
-from portal.completion_report.definitions import AT_END, COUNTS, DEFINITIONS, LISTED, RATES
+from portal.completion_report.definitions import AT_END, COUNTS, DEFINITIONS, LISTED, RATES, Period
 from portal.kernel import access, clock, sheets
 from portal.kernel.actor import require_actor
 from portal.kernel.htmx import page_or_fragment
@@ -31,6 +31,11 @@ def index() -> str:
     found = page.lines(report, report.by, figures.table(report.scope, report.period, now, report.by))
     over, months = page.trend(report, now)
     trend = page.lines(over, "month", months)
+
+    def whole(period: Period) -> figures.Figures:
+        known = figures.of_months(report.scope, period, over.period, months)
+        return known or figures.total(report.scope, period, now)
+
     return render_template(
         "completion_report/index.html",
         report=report,
@@ -38,8 +43,8 @@ def index() -> str:
         form=report.form,
         definitions=DEFINITIONS,
         columns=[DEFINITIONS[name] for name in (*COUNTS, *RATES)],
-        total=figures.total(report.scope, report.period, now),
-        before=figures.total(report.scope, report.period.before, now),
+        total=whole(report.period),
+        before=whole(report.period.before),
         lines=found,
         trend=trend,
         presets=page.presets(clock.local(now).date()),

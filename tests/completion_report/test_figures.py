@@ -123,6 +123,26 @@ def test_narrowed_tables_count_their_rows_too(office, rows, act, seed):
                             assert getattr(line, name) == counted(name, own, days), (name, by, own)
 
 
+@pytest.mark.parametrize("tallied", [False, True])
+def test_whole_months_add_up_to_their_period(office, rows, act, tallied):
+    """The page takes the figures of a period from the table by month where that holds them all, and only there."""
+    year = Period(date(2025, 12, 1), date(2026, 11, 30))
+    wang = office.users["clerk"]
+    with act():
+        rows.many(90, 11)
+        with_errors(office, rows)
+        if tallied:
+            tallies.tally(NOW)
+        for scope in (Scope(), Scope(person_id=wang, person_posts=figures.posts_of_person(wang))):
+            months = figures.table(scope, year, NOW, "month")
+            for first, last in ((9, 10), (10, 10), (11, 11), (1, 11), (1, 12)):
+                period = Period(date(2026, first, 1), month_after(date(2026, last, 1), 1) - timedelta(days=1))
+                known, whole = figures.of_months(scope, period, year, months), figures.total(scope, period, NOW)
+                assert known == whole, (scope, period)
+            for period in (*PERIODS[1:], year.before, Period(date(2026, 12, 1), date(2026, 12, 31))):
+                assert figures.of_months(scope, period, year, months) is None
+
+
 def test_tallies_say_what_the_cases_say(office, rows, act):
     with act():
         rows.many(120, 5)
