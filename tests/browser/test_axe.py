@@ -142,6 +142,7 @@ MORE: dict[str, tuple[str, ...]] = {
         "/results/lists/windows/2026",
         "/results/departments/YW/history",
         "/score-tables/new",
+        "/score-tables/import",
         "/score-tables/presets/county-windows",
         "/training/overview",
         "/training/plans/new",
