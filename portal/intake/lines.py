@@ -14,6 +14,7 @@ from wtforms.validators import ValidationError
 
 from portal.intake import layout
 from portal.intake.layout import Column
+from portal.kernel import importing
 from portal.kernel.errors import Invalid
 from portal.kernel.forms import FIRST_YEAR, LAST_YEAR, clean_line, normal, phone_like
 from portal.kernel.importing import Fault
@@ -163,10 +164,5 @@ class Line:
 
 
 def without_echoes(faults: list[Fault]) -> list[Fault]:
-    """One fault a cell in the order of the file: the first that was found, so that a formula is not missing as well."""
-    sheets = list(layout.SHEETS)
-    place = {(title, c.heading): x for title, columns in layout.SHEETS.items() for x, c in enumerate(columns)}
-    kept: dict[tuple[str, int, str], Fault] = {}
-    for fault in faults:
-        kept.setdefault((fault.sheet, fault.row, fault.column), fault)
-    return sorted(kept.values(), key=lambda f: (sheets.index(f.sheet), f.row, place.get((f.sheet, f.column), 0)))
+    """One fault a cell in the order of this room's workbooks."""
+    return importing.without_echoes(faults, {t: [c.heading for c in columns] for t, columns in layout.SHEETS.items()})

@@ -191,9 +191,12 @@ class AtMost:
 
     def __call__(self, _form: Any, field: Field) -> None:
         if field.data and len(field.data) > self.limit:
-            raise ValidationError(
-                _("最多 %(limit)s 个字，现有 %(length)s 个。", limit=self.limit, length=len(field.data))
-            )
+            raise ValidationError(too_long(field.data, self.limit))
+
+
+def too_long(typed: str, limit: int) -> str:
+    """What is said of a text that is longer than its limit."""
+    return _("最多 %(limit)s 个字，现有 %(length)s 个。", limit=limit, length=len(typed))
 
 
 def _rules(needed: Any, limit: int, more: Sequence[Any]) -> list[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
@@ -50,6 +50,19 @@ class Fault:
     row: int
     column: str
     message: str
+
+
+def without_echoes(faults: list[Fault], headings: Mapping[str, Sequence[str]]) -> list[Fault]:
+    """One fault a cell in the order of the file: the first that was found, so that a formula is not missing as well.
+
+    ``headings``: those of every sheet, in the order of the file.
+    """
+    sheets = list(headings)
+    place = {(title, each): n for title, columns in headings.items() for n, each in enumerate(columns)}
+    kept: dict[tuple[str, int, str], Fault] = {}
+    for fault in faults:
+        kept.setdefault((fault.sheet, fault.row, fault.column), fault)
+    return sorted(kept.values(), key=lambda f: (sheets.index(f.sheet), f.row, place.get((f.sheet, f.column), 0)))
 
 
 class Examined(Protocol):

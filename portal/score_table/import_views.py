@@ -10,13 +10,12 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal.kernel import access, clock, sheets, transaction
 from portal.kernel.actor import Actor, require_actor
-from portal.kernel.errors import Conflict
 from portal.kernel.htmx import go
 from portal.kernel.importing import SHOWN, Page, Steps, UploadForm
 from portal.kernel.waiting import Shelf
 from portal.score_table import checks, comparing, queries, service, sheet, taking_in
 from portal.score_table import vocabulary as words
-from portal.score_table.models import ScoreTable, Version, VersionState
+from portal.score_table.models import ScoreTable, Version
 from portal.score_table.taking_in import Known, Plan
 from portal.score_table.views import Answer, bp, common, to
 
@@ -34,8 +33,7 @@ def _standing(number: str) -> tuple[ScoreTable | None, Version | None]:
         return None, None
     owner = queries.by_number(number)
     base = queries.standing(owner)
-    if base.state is VersionState.SUBMITTED:
-        raise Conflict(_("这张表有一稿待审批，批准或退回后才能导入。"), "POL-1")
+    service.may_take_in(base)
     return owner, base
 
 

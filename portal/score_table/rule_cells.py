@@ -29,6 +29,11 @@ def _parts(cell: str) -> list[str]:
     return [each.strip() for each in _SPLIT.split(cell) if each.strip()]
 
 
+def not_a_word(typed: str, named: Mapping[str, Any]) -> str:
+    """What is said of a word that the format does not know."""
+    return _("“%(typed)s”不是可以填写的内容，请填：%(words)s。", typed=typed[:60], words="、".join(named))
+
+
 def _signed(cell: str) -> tuple[str, str]:
     """The effect and the amount without sign of a figure as it is written."""
     typed = normal(cell).replace("\u2212", "-")
@@ -48,8 +53,7 @@ def form_data(cells: Mapping[str, str], fixed: Format) -> tuple[MultiDict[str, s
     def word(key: str, named: Mapping[str, Any]) -> str:
         typed = clean_line(cells[key])
         if typed and typed not in named:
-            message = _("“%(typed)s”不是可以填写的内容，请填：%(words)s。", typed=typed[:60], words="、".join(named))
-            faults.append((key, message))
+            faults.append((key, not_a_word(typed, named)))
         return str(named.get(typed, ""))
 
     data: MultiDict[str, str] = MultiDict({k: cells[k] for k in ("text", "mark", "cap")})

@@ -95,6 +95,12 @@ def begin(actor: Actor, table_id: int, now: datetime) -> Version:
     return _draft(actor, owner, base.table, queries.versions(owner)[0].version + 1, base, now)
 
 
+def may_take_in(base: Version) -> None:
+    """Raises Conflict while the version from which writing goes on waits for approval."""
+    if base.state is VersionState.SUBMITTED:
+        raise Conflict(_("这张表有一稿待审批，批准或退回后才能导入。"), "POL-1")
+
+
 def bring_in(
     actor: Actor, table_id: int | None, table: scoring.Table, seen: str, sha256: str, now: datetime
 ) -> Version:
@@ -109,8 +115,7 @@ def bring_in(
         owner = locked(ScoreTable, id=table_id)
         base = queries.standing(owner)
         before = base.table
-        if base.state is VersionState.SUBMITTED:
-            raise Conflict(_("这张表有一稿待审批，批准或退回后才能导入。"), "POL-1")
+        may_take_in(base)
         if digest(base.content) != seen:
             raise Conflict(_("另一人刚修改过这张表，请重新上传，看过变化再确认。"), "POL-1")
         version = base if base.state is VersionState.DRAFT else begin(actor, table_id, now)

@@ -14,8 +14,8 @@ from typing import Any
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from portal.kernel.forms import clean_line, normal
-from portal.kernel.importing import Fault
+from portal.kernel.forms import clean_line, normal, too_long
+from portal.kernel.importing import Fault, without_echoes
 from portal.kernel.sheets import Reading, Row
 from portal.pure.scoring import Category, Group, Rule, Subject, Table, TableError, from_data, to_data
 from portal.pure.scoring.data import CODE_LENGTH, MOST_CATEGORIES, MOST_GROUPS, MOST_RULES
@@ -99,7 +99,9 @@ class TableCheck:
             self.rules()
         if not self.plan.faults and heading is not None:
             self.whole(heading)
-        self.plan.faults = _without_echoes(self.plan.faults)
+        self.plan.faults = without_echoes(
+            self.plan.faults, {title: list(named.values()) for title, named in self.headings.items()}
+        )
         return self.plan
 
     def whole(self, heading: Table) -> None:
@@ -156,7 +158,7 @@ class TableCheck:
         """What a fixed word of the format stands for; None when the cell is empty or wrong."""
         typed = clean_line(row.cells[key])
         if typed and typed not in named:
-            self.fault(title, row.number, key, not_a_word(typed, named))
+            self.fault(title, row.number, key, cells.not_a_word(typed, named))
         return named.get(typed)
 
     def flag(self, title: str, row: Row, key: str) -> bool:
@@ -312,26 +314,6 @@ class TableCheck:
             return None
         rule = form.chosen(code)[1]
         return replace(rule, source=tuple(cells.sources_of(row.cells["source"], self.fixed)[0]))
-
-
-def too_long(typed: str, most: int) -> str:
-    """What is said of a text that is too long."""
-    return _("最多 %(limit)s 个字，现有 %(length)s 个。", limit=most, length=len(typed))
-
-
-def not_a_word(typed: str, named: Mapping[str, Any]) -> str:
-    """What is said of a word that the format does not know."""
-    return _("“%(typed)s”不是可以填写的内容，请填：%(words)s。", typed=typed[:60], words="、".join(named))
-
-
-def _without_echoes(faults: list[Fault]) -> list[Fault]:
-    """One fault a cell in the order of the file: the first that was found, so that a formula is not missing as well."""
-    titles = list(SHEETS)
-    place = {(title, c.heading): x for title, columns in SHEETS.items() for x, c in enumerate(columns)}
-    kept: dict[tuple[str, int, str], Fault] = {}
-    for fault in faults:
-        kept.setdefault((fault.sheet, fault.row, fault.column), fault)
-    return sorted(kept.values(), key=lambda f: (titles.index(f.sheet), f.row, place.get((f.sheet, f.column), 0)))
 
 
 def check(readings: Mapping[str, Reading], known: Known) -> Plan:
